@@ -10,7 +10,7 @@
 // Words that begin an item, and only that.
 static const char *const item_words[] = {
     "config", "state", "selector", "format", "traps", "function", "procedure", "translate", "fetch",
-    "undefined", "deliver", "tick", "interrupt", "wake", "reset", "instruction", "replace", "remove",
+    "undefined", "deliver", "tick", "interrupt", "wake", "reset", "instruction", "native", "replace", "remove",
 };
 
 // Words that have a meaning elsewhere and so can't be names of one's own.

@@ -374,6 +374,18 @@ static struct instruction *parse_instruction(struct parser *p)
     return i;
 }
 
+static void parse_native(struct parser *p, struct description *m)
+{
+    parser_expect(p, TOKEN_LBRACE, "'{' and the instructions that stock assemblers know");
+    while (!p->lost && !parser_is(p, TOKEN_RBRACE)) {
+        struct named *n = ARENA_NEW(p->arena, struct named);
+        n->name = parser_instruction_name(p, &n->where);
+        list_add(p->arena, &m->native, n);
+        parser_accept(p, TOKEN_COMMA);
+    }
+    parser_expect(p, TOKEN_RBRACE, "'}'");
+}
+
 static void parse_replace(struct parser *p, struct description *m)
 {
     parser_expect_word(p, "instruction", "'instruction': only an instruction can be replaced");
@@ -400,6 +412,7 @@ static void parse_item(struct parser *p, struct description *m)
     if (parser_accept_word(p, "procedure")) return parse_procedure(p, m);
     if (parser_accept_word(p, "translate")) return parse_translate(p, m);
     if (parser_accept_word(p, "interrupt")) return parse_interrupt(p, m);
+    if (parser_accept_word(p, "native")) return parse_native(p, m);
     if (parser_accept_word(p, "replace")) return parse_replace(p, m);
     if (parser_accept_word(p, "remove")) return parse_remove(p, m);
     if (parser_accept_word(p, "instruction")) {
