@@ -233,7 +233,7 @@ struct routine {
     unsigned slots;         // [checker]
     struct list locals;     // [checker] of local, one a slot
     unsigned choices;       // [checker] how many places leave a choice open
-    unsigned effects;       // [checker] of effect
+    unsigned effects;       // [checker] of effect_kind
 };
 
 struct function {
@@ -334,7 +334,7 @@ struct instruction {
 };
 
 // What a body can do, statically; of calls and translations too.
-enum effect {
+enum effect_kind {
     EFFECT_JUMP = 1,      // assigns the counter
     EFFECT_STORE = 2,     // writes memory
     EFFECT_LOAD = 4,      // reads memory
