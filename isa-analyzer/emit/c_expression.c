@@ -43,6 +43,9 @@ const char *c_constant(struct arena *a, bits value, unsigned width)
 }
 
 static void write_line(FILE *out, int depth, const char *format, va_list args)
+    __attribute__((format(printf, 3, 0)));
+
+static void write_line(FILE *out, int depth, const char *format, va_list args)
 {
     fprintf(out, "%*s", 4 * depth, "");
     vfprintf(out, format, args);

@@ -283,16 +283,13 @@ void c_statements(struct c_body *b, const struct list *body)
 // under the same, so a compiler may need to be told that they have a value.
 static void declare_carried(const char *body, unsigned n, FILE *out)
 {
+    static const struct { const char *name, *type; } kinds[] = {
+        {"c", "uint32_t"}, {"w32_", "uint32_t"}, {"w64_", "uint64_t"}, {"w128_", "unsigned __int128"}};
     for (unsigned i = 0; i < n; i++) {
-        static const char *const forms[] = {"c%u =", "w32_%u =", "w64_%u =", "w128_%u ="};
-        static const char *const declarations[] = {
-            "    uint32_t c%u = 0;\n", "    uint32_t w32_%u = 0;\n", "    uint64_t w64_%u = 0;\n",
-            "    unsigned __int128 w128_%u = 0;\n"};
-        for (int f = 0; f < 4; f++) {
-            char name[32];
-            snprintf(name, sizeof name, forms[f], i);
-            const char *at = strstr(body, name);
-            if (at && at > body && at[-1] == ' ') fprintf(out, declarations[f], i);
+        for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+            char assigned[32];
+            snprintf(assigned, sizeof assigned, " %s%u =", kinds[k].name, i);
+            if (strstr(body, assigned)) fprintf(out, "    %s %s%u = 0;\n", kinds[k].type, kinds[k].name, i);
         }
     }
 }
