@@ -44,11 +44,6 @@ struct selector_value *find_selector_value(const struct description *m, const ch
 
 // ---------------------------------------------------------------- names
 
-struct named {
-    const char *name;
-    struct span where;
-};
-
 // Reports names that stand twice among everything that is declared for the whole description.
 static void declare(struct checker *c, struct list *names, const char *name, struct span where)
 {
@@ -285,6 +280,19 @@ static void check_interrupts(struct checker *c)
     c->no_trap = false;
 }
 
+static void check_native(struct checker *c)
+{
+    struct named *n;
+    LIST_EACH(n, c->m->native)
+    {
+        struct instruction *i = find_instruction(c->m, n->name);
+        if (i) i->native = true;
+        // An extension may have removed it.
+        else if (n->where.source == c->m->source)
+            report_error(c->diagnostics, n->where, "there is no instruction '%s'", n->name);
+    }
+}
+
 bool check_description(struct description *m, struct diagnostics *d)
 {
     struct checker c = {.m = m, .diagnostics = d, .arena = m->arena};
@@ -316,6 +324,7 @@ bool check_description(struct description *m, struct diagnostics *d)
         instruction->ordinal = instruction_i;
         check_instruction(&c, instruction);
     }
+    check_native(&c);
     if (d->errors == 0) check_overlaps(&c);
     return d->errors == 0;
 }

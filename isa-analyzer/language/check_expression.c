@@ -463,6 +463,8 @@ static void check_binary(struct checker *c, struct expr *e, unsigned expected)
     } else {
         check_pair(c, e, expected);
         e->width = e->a->width;
+        if (c->fields_only && e->op >= OP_UDIV && e->op <= OP_SREM)
+            report_error(c->diagnostics, e->where, "no division can stand here");
     }
 }
 

@@ -58,6 +58,10 @@ static void show_line(struct diagnostics *d, struct span where, const char *care
 
 static void show(struct diagnostics *d, struct span where, const char *severity,
                  const char *color, const char *format, va_list args)
+    __attribute__((format(printf, 5, 0)));
+
+static void show(struct diagnostics *d, struct span where, const char *severity,
+                 const char *color, const char *format, va_list args)
 {
     const char *const bold = d->color ? "\033[1m" : "";
     const char *const off = d->color ? "\033[0m" : "";

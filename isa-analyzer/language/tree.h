@@ -233,7 +233,7 @@ struct routine {
     unsigned slots;         // [checker]
     struct list locals;     // [checker] of local, one a slot
     unsigned choices;       // [checker] how many places leave a choice open
-    unsigned effects;       // [checker] of effect
+    unsigned effects;       // [checker] of effect_kind
 };
 
 struct function {
@@ -330,10 +330,11 @@ struct instruction {
     uint64_t mask, match;    // word & mask = match, and the guard and the '!=' hold
     struct list parts;       // of syntax_part
     unsigned ordinal;
+    bool native;             // stock assemblers know it
 };
 
 // What a body can do, statically; of calls and translations too.
-enum effect {
+enum effect_kind {
     EFFECT_JUMP = 1,      // assigns the counter
     EFFECT_STORE = 2,     // writes memory
     EFFECT_LOAD = 4,      // reads memory
@@ -349,6 +350,11 @@ struct interrupt {
     struct expr *condition;
     struct routine routine; // what acknowledges it
     struct trap_cause *cause; // [checker]
+};
+
+struct named {
+    const char *name;
+    struct span where;
 };
 
 struct section {
@@ -376,6 +382,7 @@ struct description {
     struct list components, configs, selectors, traps, formats; // of those
     struct list functions, procedures, translations, instructions, interrupts;
     struct section sections[SECTIONS];
+    struct list native;   // of named: the instructions that stock assemblers know
     struct list replaced; // of instruction: what an extension replaces or (without format) removes
     // [checker]
     struct component *counter, *mode, *memory;
