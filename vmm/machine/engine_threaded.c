@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MIT
+// The threaded engine's loop: runs decoded blocks by jumping from op to op. Time is not kept per
+// instruction: a block's instructions are paid for on entry, and whoever leaves early is refunded.
+//
+// A burst is a stretch in which, for all that is known at its start, neither limit nor timer nor
+// input can interfere: its length is `budget`. Inside it only a block that fits in what is left is
+// entered. Instructions that see or change what bursts depend on (PG32_SYSTEM) end the burst.
+// At the label `between` nothing is owed: count, T and P are as the plain engine would have them.
+
+#include "vmm/machine/blocks.h"
+#include "vmm/machine/superinstructions.h"
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("no-gcse", "no-crossjumping") // keep one jump per op, each with its own history
+#endif
+
+enum { BURST = 1 << 30 };
+
+#define NAMED_FLAGS(name, flags) PG32_FLAGS_##name = (flags),
+enum { PG32_INSTRUCTIONS(NAMED_FLAGS) };
+
+static uint64_t burst_length(struct machine *m, uint64_t limit)
+{
+    uint64_t n = limit < BURST ? limit : BURST;
+    const uint64_t timer = pg32_horizon(&m->s);
+
+    if (timer < n) n = timer;
+    if (m->s.IE) { // not waiting now: that interrupt would have been taken
+        const uint64_t input = devices_next(&m->devices);
+        if (input - m->count < n) n = input - m->count;
+    }
+    return n;
+}
+
+// `n` instructions have completed, none of them PG32_SYSTEM.
+static inline void pay(struct machine *m, uint64_t n)
+{
+    if (n == 0) return;
+    m->count += n;
+    m->completed += n;
+    pg32_advance(&m->s, n);
+}
+
+__attribute__((flatten)) static struct run_result run(struct machine *m, uint64_t limit)
+{
+    static const void *const labels[] = {
+        [PG32_undefined] = &&do_undefined,
+#define LABEL(name, flags) [PG32_##name] = &&do_##name,
+        PG32_INSTRUCTIONS(LABEL)
+        [OP_END] = &&do_end,
+        [OP_STALE] = &&do_stale,
+#define PAIR_LABEL(x, y, ly) [OP_FUSED + FUSED_##x##_##y##_##ly] = &&do_##x##_##y##_##ly,
+        PG32_PAIRS(PAIR_LABEL)
+    };
+    struct pg32 *const s = &m->s;
+    struct blocks *const c = m->engine_state;
+    const uint64_t target = limit > UINT64_MAX - m->completed ? UINT64_MAX : m->completed + limit;
+    struct block *b, *to;
+    struct op *op;
+    enum pg32_outcome outcome;
+    int64_t left, budget;
+
+    c->labels = labels;
+
+between:
+    if (m->completed == target) return (struct run_result){.reason = RUN_LIMIT};
+    s->ready = devices_at(&m->devices, m->count);
+    if (pg32_interrupt(s) != PG32_NEXT) goto trap;
+    budget = (int64_t)burst_length(m, target - m->completed);
+    if (c->spaces[c->space].l != s->l || c->spaces[c->space].b != s->b || c->spaces_n == 0)
+        blocks_enter_space(c, s->l, s->b);
+    to = blocks_find(c, s);
+    if (to == NULL || to->cost > budget) { // cannot be fetched, or something falls due inside it
+        do {
+            const struct run_result r = plain_step(m);
+            if (r.reason != RUN_LIMIT) return r;
+        } while (--budget > 0 && to != NULL);
+        goto between;
+    }
+    left = budget;
+
+#define ENTER() \
+    do { \
+        left -= to->cost; \
+        if (left < 0) goto unaffordable; \
+        b = to; \
+        op = b->ops; \
+        goto *op->label; \
+    } while (0)
+    ENTER();
+
+// Ends the burst before `op`, whose instruction has not completed.
+#define LEAVE() \
+    do { \
+        left += b->length - (op - b->ops); \
+        s->P = op->P; \
+        pay(m, (uint64_t)(budget - left)); \
+    } while (0)
+
+#define FOLLOW() \
+    do { \
+        to = s->P == op->P + 4 ? b->next : s->P == b->jump_P ? b->jump : NULL; \
+        if (to == NULL) goto unlinked; \
+        ENTER(); \
+    } while (0)
+
+#define ORDINARY(name, flags) \
+    outcome = pg32_exec_##name(s, &op->i, op->P, false); \
+    if (((flags) & PG32_MAYTRAP) && outcome != PG32_NEXT) goto trapped; \
+    if ((flags) & PG32_JUMPS) FOLLOW(); \
+    op++; \
+    goto *op->label;
+
+#define SYSTEM(name, flags) \
+    LEAVE(); \
+    s->ready = devices_at(&m->devices, m->count); \
+    outcome = pg32_exec_##name(s, &op->i, op->P, true); \
+    if (outcome != PG32_NEXT) goto other; \
+    if (!((flags) & PG32_JUMPS)) s->P = op->P + 4; \
+    m->count++; \
+    m->completed++; \
+    goto between;
+
+#define BODY(name, flags) \
+    do_##name: \
+    if ((flags) & PG32_SYSTEM) { \
+        SYSTEM(name, flags) \
+    } else { \
+        ORDINARY(name, flags) \
+    }
+
+    PG32_INSTRUCTIONS(BODY)
+    BODY(undefined, PG32_MAYTRAP)
+
+#define LINKED(i, link, previous) \
+    (struct pg32_insn) \
+    { \
+        .word = (i).word, .op = (i).op, .rd = (i).rd, .shamt = (i).shamt, .port = (i).port, \
+        .imm = (i).imm, .offset = (i).offset, \
+        .rs1 = ((link) & LINK_RS1) ? (previous).rd : (i).rs1, \
+        .rs2 = ((link) & LINK_RS2) ? (previous).rd : (i).rs2, \
+    }
+#define PAIR(x, y, ly) \
+    do_##x##_##y##_##ly: \
+    { \
+        const struct pg32_insn first = op[0].i, second = LINKED(op[1].i, ly, first); \
+        outcome = pg32_exec_##x(s, &first, op->P, false); \
+        if ((PG32_FLAGS_##x & PG32_MAYTRAP) && outcome != PG32_NEXT) goto trapped; \
+        op++; \
+        outcome = pg32_exec_##y(s, &second, op->P, false); \
+        if ((PG32_FLAGS_##y & PG32_MAYTRAP) && outcome != PG32_NEXT) goto trapped; \
+        if (PG32_FLAGS_##y & PG32_JUMPS) FOLLOW(); \
+        op++; \
+        goto *op->label; \
+    }
+
+    PG32_PAIRS(PAIR)
+
+do_end:
+    s->P = op->P;
+    to = b->next;
+    if (to == NULL) goto unlinked;
+    ENTER();
+
+do_stale: // the block has been written to under our feet
+    LEAVE();
+    goto between;
+
+unlinked: { // s->P follows b: find it there, and remember
+    const uint32_t flushes = c->flushes;
+    to = blocks_find(c, s);
+    if (to == NULL) {
+        pay(m, (uint64_t)(budget - left));
+        goto between;
+    }
+    if (c->flushes == flushes) {
+        if (s->P == b->after) {
+            b->next = to;
+        } else {
+            b->jump_P = s->P;
+            b->jump = to;
+        }
+    }
+    ENTER();
+}
+
+unaffordable: // more than is left of the burst, or stale
+    left += to->cost;
+    s->P = to->P;
+    if (to->cost == STALE) {
+        if (b->next == to) b->next = NULL;
+        if (b->jump == to) b->jump = NULL;
+        goto unlinked;
+    }
+    pay(m, (uint64_t)(budget - left));
+    goto between;
+
+trapped:
+    LEAVE();
+trap:
+    return (struct run_result){RUN_TRAP, s->cause, s->value};
+
+other: { // of a PG32_SYSTEM instruction, which is not accounted for yet
+    const struct run_result r = machine_outcome(m, outcome);
+    if (r.reason != RUN_LIMIT) return r;
+    goto between;
+}
+}
+
+static void reset(struct machine *m)
+{
+    blocks_init(m->engine_state, m->engine_state_size, &m->code);
+}
+
+const struct engine engine_threaded = {
+    .name = "threaded", .run = run, .reset = reset, .state_least = BLOCKS_LEAST};
