@@ -55,7 +55,7 @@ __attribute__((flatten)) static struct run_result run(struct machine *m, uint64_
     struct pg32 *const s = &m->s;
     struct blocks *const c = m->engine_state;
     const uint64_t target = limit > UINT64_MAX - m->completed ? UINT64_MAX : m->completed + limit;
-    struct block *b, *to;
+    struct block *b = NULL, *to;
     struct op *op;
     enum pg32_outcome outcome;
     int64_t left, budget;
