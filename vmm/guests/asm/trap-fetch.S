@@ -25,7 +25,7 @@ main:
 
     .balign 4
 block:
-branch:  beqz zero, block_end + 4
+branch:  beqz zero, outside
     nop
 jump:    jalr a2, 0(a1)
     nop
@@ -34,6 +34,6 @@ jump:    jalr a2, 0(a1)
     nop
 run_off:
 last:    addi a0, a0, 1
-block_end:
-    ecall
+    ecall                                       // 32: beyond the bound
+outside:
     ecall
