@@ -30,6 +30,7 @@ static bool same_results(struct run_result a, struct run_result b)
 
 struct pair {
     struct subject *a, *b;
+    uint64_t from;            // steps before the last piece
     struct run_result ra, rb; // of the last piece
     bool same;
 };
@@ -59,6 +60,7 @@ static void pair_run(const struct lockstep *l, struct pair *p, uint64_t seed, ui
         const uint64_t piece = l->pieces == SINGLE ? 1 : random_piece(&r);
         const uint64_t limit = piece < left ? piece : left;
 
+        p->from = done;
         if (l->watch != NULL) l->watch(p->a, false, p->ra);
         p->ra = subject_run(p->a, limit);
         if (l->watch != NULL) l->watch(p->a, true, p->ra);
@@ -97,6 +99,8 @@ static void tell(FILE *out, const struct lockstep *l, const struct random_guest 
             ", P %08" PRIx32 ", %s, l %" PRIx32 ", b %" PRIx32 ")\n  %s\n",
             g->seed, after.a->name, after.b->name, step, before.a->m.count, s->P,
             s->M ? "user" : "supervisor", s->l, s->b, text);
+    if (step - after.from > 1)
+        fprintf(out, "  in a piece run without a stop from step %" PRIu64 "\n", after.from);
     if (!same_results(after.ra, after.rb))
         fprintf(out, "  ended for: %s reason %d, cause %u, value %x; %s reason %d, cause %u, "
                      "value %x\n",

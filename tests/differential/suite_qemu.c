@@ -20,9 +20,17 @@ enum {
     EACH_LEAST = 300,          // of every operation
 };
 
-// Tells the difference on the least program that shows it.
+// Tells the difference on the least program that shows it; in full once only, for a wrong
+// description makes all engines wrong.
 static void tell(const struct program *p, const struct engine *e, const char *name)
 {
+    static bool told;
+
+    if (told) {
+        fprintf(stderr, "  %s differs too (seed %" PRIu64 ")\n", name, p->seed);
+        return;
+    }
+    told = true;
     struct program least = program_shrink(p, e);
     const char *error;
     const struct difference d = qemu_compare(&least, e, &error);
