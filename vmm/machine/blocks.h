@@ -16,7 +16,7 @@ enum {
 
 // Labels of the dispatch loop that do not belong to one instruction; those of superinstructions
 // follow (superinstructions.h).
-enum { OP_END = PG32_ops, OP_STALE, OP_FUSED };
+enum { OP_END = 4 * PG32_ops, OP_STALE, OP_FUSED };
 
 // An instruction ready to run: where its code is, and its operands beside that address. The op
 // after a block's last has OP_END's label and the following address.

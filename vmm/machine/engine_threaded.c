@@ -45,19 +45,22 @@ __attribute__((flatten)) static struct run_result run(struct machine *m, uint64_
 {
     static const void *const labels[] = {
         [PG32_undefined] = &&do_undefined,
-#define LABEL(name, flags) [PG32_##name] = &&do_##name,
+#define LABEL(name, flags) \
+    [PG32_##name] = &&do_##name, [PG32_ops + PG32_##name] = &&do_##name##_1, \
+    [2 * PG32_ops + PG32_##name] = &&do_##name##_2, [3 * PG32_ops + PG32_##name] = &&do_##name##_3,
         PG32_INSTRUCTIONS(LABEL)
         [OP_END] = &&do_end,
         [OP_STALE] = &&do_stale,
-#define PAIR_LABEL(x, y, ly) [OP_FUSED + FUSED_##x##_##y##_##ly] = &&do_##x##_##y##_##ly,
+#define PAIR_LABEL(A, B, lb) [OP_FUSED + FUSED_##A##_##B##_##lb] = &&do_##A##_##B##_##lb,
         PG32_PAIRS(PAIR_LABEL)
     };
     struct pg32 *const s = &m->s;
     struct blocks *const c = m->engine_state;
     const uint64_t target = limit > UINT64_MAX - m->completed ? UINT64_MAX : m->completed + limit;
-    struct block *b, *to;
+    struct block *b = NULL, *to;
     struct op *op;
     enum pg32_outcome outcome;
+    uint32_t acc = 0;
     int64_t left, budget;
 
     c->labels = labels;
@@ -104,10 +107,15 @@ between:
         ENTER(); \
     } while (0)
 
-#define ORDINARY(name, flags) \
-    outcome = pg32_exec_##name(s, &op->i, op->P, false); \
+#define ORDINARY(name, flags, link) \
+    struct pg32_insn i = op->i; \
+    if (link) s->x[32] = acc; \
+    if ((link) & LINK_RS1) i.rs1 = 32; \
+    if ((link) & LINK_RS2) i.rs2 = 32; \
+    outcome = pg32_exec_##name(s, &i, op->P, false); \
     if (((flags) & PG32_MAYTRAP) && outcome != PG32_NEXT) goto trapped; \
     if ((flags) & PG32_JUMPS) FOLLOW(); \
+    if (!((flags) & PG32_STORES)) acc = s->x[i.rd]; \
     op++; \
     goto *op->label;
 
@@ -126,11 +134,25 @@ between:
     if ((flags) & PG32_SYSTEM) { \
         SYSTEM(name, flags) \
     } else { \
-        ORDINARY(name, flags) \
+        ORDINARY(name, flags, 0) \
+    } \
+    do_##name##_1: \
+    { \
+        ORDINARY(name, flags, 1) \
+    } \
+    do_##name##_2: \
+    { \
+        ORDINARY(name, flags, 2) \
+    } \
+    do_##name##_3: \
+    { \
+        ORDINARY(name, flags, 3) \
     }
 
     PG32_INSTRUCTIONS(BODY)
-    BODY(undefined, PG32_MAYTRAP)
+do_undefined: {
+    ORDINARY(undefined, PG32_MAYTRAP, 0)
+}
 
 #define LINKED(i, link, previous) \
     (struct pg32_insn) \
@@ -140,17 +162,17 @@ between:
         .rs1 = ((link) & LINK_RS1) ? (previous).rd : (i).rs1, \
         .rs2 = ((link) & LINK_RS2) ? (previous).rd : (i).rs2, \
     }
-#define PAIR(x, y, ly) \
-    do_##x##_##y##_##ly: \
+#define PAIR(A, B, lb) \
+    do_##A##_##B##_##lb: \
     { \
-        const struct pg32_insn first = op[0].i, second = LINKED(op[1].i, ly, first); \
-        outcome = pg32_exec_##x(s, &first, op->P, false); \
-        if ((PG32_FLAGS_##x & PG32_MAYTRAP) && outcome != PG32_NEXT) goto trapped; \
+        const struct pg32_insn first = op[0].i, second = LINKED(op[1].i, lb, first); \
+        outcome = pg32_exec_##A(s, &first, op->P, false); \
+        if ((PG32_FLAGS_##A & PG32_MAYTRAP) && outcome != PG32_NEXT) goto trapped; \
         op++; \
-        outcome = pg32_exec_##y(s, &second, op->P, false); \
-        if ((PG32_FLAGS_##y & PG32_MAYTRAP) && outcome != PG32_NEXT) goto trapped; \
-        if (PG32_FLAGS_##y & PG32_JUMPS) FOLLOW(); \
-        op++; \
+        outcome = pg32_exec_##B(s, &second, op->P, false); \
+        if ((PG32_FLAGS_##B & PG32_MAYTRAP) && outcome != PG32_NEXT) goto trapped; \
+        if (PG32_FLAGS_##B & PG32_JUMPS) FOLLOW(); \
+        acc = s->x[second.rd]; op++; \
         goto *op->label; \
     }
 

@@ -10,7 +10,7 @@
 // value need not pass through memory.
 enum { LINK_NONE = 0, LINK_RS1 = 1, LINK_RS2 = 2 };
 
-#define PG32_PAIRS(X) X(addi, bne, LINK_NONE)
+#define PG32_PAIRS(X) X(addi, bne, LINK_RS1) X(slli, xor, LINK_RS2) X(srli, xor, LINK_RS2) X(mul, add, LINK_RS1)
 #define PG32_TRIPLES(X)
 
 struct superinstruction {

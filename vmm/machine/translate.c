@@ -8,6 +8,9 @@
 #define ENDS(name, flags) [PG32_##name] = ((flags) & (PG32_JUMPS | PG32_SYSTEM)) != 0,
 static const bool ends[PG32_ops] = {[PG32_undefined] = true, PG32_INSTRUCTIONS(ENDS)};
 
+#define DSTORES(name, flags) [PG32_##name] = ((flags) & PG32_STORES) != 0,
+static const bool stores[PG32_ops] = {PG32_INSTRUCTIONS(DSTORES)};
+
 static bool fits(const struct superinstruction *f, const struct op *op, uint32_t left)
 {
     if (f->n > left) return false;
@@ -24,6 +27,13 @@ static bool fits(const struct superinstruction *f, const struct op *op, uint32_t
 // The table is in order of preference. The ops inside a superinstruction keep labels of their own.
 static void fuse(struct blocks *c, struct block *b)
 {
+    for (uint32_t k = 1; k < b->length; k++) {
+        int link = 0;
+        if (stores[b->ops[k - 1].i.op]) continue;
+        if (b->ops[k].i.rs1 == b->ops[k - 1].i.rd) link |= LINK_RS1;
+        if (b->ops[k].i.rs2 == b->ops[k - 1].i.rd) link |= LINK_RS2;
+        b->ops[k].label = c->labels[link * PG32_ops + b->ops[k].i.op];
+    }
     for (uint32_t k = 0; k < b->length;) {
         uint32_t n = 1;
         for (uint32_t f = 0; f < SUPERINSTRUCTIONS; f++) {
@@ -45,6 +55,7 @@ void block_translate(struct blocks *c, struct pg32 *s, struct block *b)
 
     while (!end && n < BLOCK_LENGTH && pg32_fetch(s, at, &word) == PG32_NEXT) {
         struct op *op = &b->ops[n++];
+        memset(&op->i, 0, sizeof op->i);
         pg32_decode(word, &op->i);
         op->label = c->labels[op->i.op];
         op->P = at;
