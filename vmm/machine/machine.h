@@ -4,17 +4,18 @@
 #ifndef TRAPEZE_VMM_MACHINE_MACHINE_H
 #define TRAPEZE_VMM_MACHINE_MACHINE_H
 
+#include "vmm/machine/code_map.h"
 #include "vmm/machine/devices.h"
 #include "vmm/machine/pg32.h"
 
-// Why machine_run or machine_go came back.
+// Why machine_run, machine_go or machine_step came back.
 enum run_reason {
     RUN_LIMIT,      // `limit` instructions have completed
     RUN_TRAP,       // a trap to be delivered: cause, value
-    RUN_STOP,       // halt: value is the code
+    RUN_STOP,       // halt, which has completed: value is the code
     RUN_CHECK_STOP, // a trap came before one instruction had completed since the last
-    RUN_IDLE,       // idle, and neither timer nor input can end it
-    RUN_INPUT,      // idle, and only input that the host does not have yet can end it (live input)
+    RUN_IDLE,       // at an idle that neither timer nor input can end
+    RUN_INPUT,      // at an idle that only input which the host does not have yet can end
 };
 
 struct run_result {
@@ -30,17 +31,77 @@ struct machine;
 struct engine {
     const char *name;
     struct run_result (*run)(struct machine *m, uint64_t limit);
-    void (*reset)(struct machine *m); // forget everything decoded; may be null
+    void (*reset)(struct machine *m); // forget everything decoded; null: nothing to forget
+    size_t state_least;               // bytes of engine_state without which it cannot work; 0: none
 };
 
+enum { ENGINE_ALIGNMENT = 64 }; // of engine_state
+
+enum { MACHINE_DECODED_BITS = 9, MACHINE_DECODED = 1 << MACHINE_DECODED_BITS };
+
 struct machine {
-    struct pg32 s;               // the processor, as the description declares it
-    uint64_t count;              // time: instructions completed plus time that idle passed
-    uint64_t completed;          // instructions completed
-    uint64_t traps[PG32_traps];  // delivered, by cause
+    struct pg32 s;              // the processor, as the description declares it; stays first
+    uint64_t count;             // time: instructions completed plus time that idle passed
+    uint64_t traps[PG32_traps]; // delivered, by cause
+    uint64_t completed;         // instructions completed; not beside count: gcc would vectorize them
     struct devices devices;
     const struct engine *engine;
-    struct code_map code;        // which memory has been decoded (code_map.h)
-    void *engine_state;          // the engine's own; see engine_memory
+    struct code_map code;       // which memory has been decoded
+    void *engine_state;         // the engine's own part of the caller's engine_memory
     size_t engine_state_size;
+    struct pg32_insn decoded[MACHINE_DECODED]; // words lately decoded (engine_switch.c)
 };
+
+extern const struct engine engine_switch;   // plain: one instruction at a time
+extern const struct engine engine_threaded; // pre-decoded blocks, direct-threaded
+
+// How much engine_memory to give a machine of `size` bytes: enough for a few thousand blocks.
+static inline size_t machine_engine_memory(uint32_t size)
+{
+    return size / GRANULE + ((size_t)4 << 20);
+}
+
+// A machine without devices, before its first reset. `memory` is q = `size` bytes, a multiple of
+// 4 KiB and at least that; `engine_memory` of any alignment is the engine's alone. Both stay the
+// caller's and must outlive the machine, which must not be moved. engine_switch needs no
+// engine_memory; where there is too little for `e`, m->engine is engine_switch.
+void machine_init(struct machine *m, uint8_t *memory, uint32_t size, const struct engine *e,
+                  void *engine_memory, size_t engine_memory_size);
+
+// Reset (DESIGN 3): P = `entry`; counts back to 0, input unread, nothing decoded. Memory is left
+// as it is; what the host has set in m->devices stays.
+void machine_reset(struct machine *m, uint32_t entry);
+
+// Runs until a trap is raised (state as before the instruction, or for an interrupt between two;
+// the interrupt is acknowledged), a stop, or exactly `limit` instructions have completed. The limit
+// is looked at first: an interrupt due at that moment is left for the next run. After it m->s may
+// be read and set at will; memory that the host writes must be reported to machine_wrote.
+struct run_result machine_run(struct machine *m, uint64_t limit);
+
+// The PSW swap through 0x00 and 0x20 for a trap that machine_run returned, or for one that a
+// monitor reflects: RUN_LIMIT, or RUN_CHECK_STOP (cause and value of `trap`, state unchanged).
+struct run_result machine_deliver(struct machine *m, struct run_result trap);
+
+// machine_run and machine_deliver in turns, until something other than a trap.
+struct run_result machine_go(struct machine *m, uint64_t limit);
+
+// Exactly one step, undecoded and plain whatever the engine: RUN_LIMIT, one instruction has
+// completed; RUN_TRAP, one trap was raised and is delivered; or a stop.
+struct run_result machine_step(struct machine *m);
+
+// For the engines. plain_step is machine_step without the delivery. machine_wait is the rest of an
+// idle at s.P: passes the time until it is over and completes it (RUN_LIMIT), or changes nothing
+// (RUN_IDLE, RUN_INPUT). machine_outcome
+// accounts for the outcome of the instruction that was at s.P (and, on PG32_NEXT, no longer is).
+struct run_result plain_step(struct machine *m);
+struct run_result machine_wait(struct machine *m);
+__attribute__((cold)) struct run_result machine_outcome(struct machine *m, enum pg32_outcome outcome);
+
+// `n` bytes at physical `address` have been stored, by the guest or by the host.
+static inline void machine_wrote(struct pg32 *s, uint64_t address, uint64_t n)
+{
+    _Static_assert(offsetof(struct machine, s) == 0, "a machine starts with its processor");
+    code_map_wrote(&((struct machine *)s)->code, address, n);
+}
+
+#endif
