@@ -4,41 +4,64 @@
 
 #include "vmm/machine/machine.h"
 
-#define FLAGS_OF(name, flags) [PG32_##name] = (flags),
-static const uint8_t flags[PG32_ops] = {PG32_INSTRUCTIONS(FLAGS_OF)};
+// What a word decodes to depends on the word alone, so the last answers are kept, by a hash of it.
+__attribute__((cold, noinline)) static void decode_anew(uint32_t word, struct pg32_insn *i)
+{
+    pg32_decode(word, i);
+}
 
-static inline struct run_result step(struct machine *m)
+static inline const struct pg32_insn *decode(struct machine *m, uint32_t word)
+{
+    struct pg32_insn *i = &m->decoded[word * 0x9e3779b1u >> (32 - MACHINE_DECODED_BITS)];
+
+    if (i->word != word) decode_anew(word, i);
+    return i;
+}
+
+// One step: an interrupt that is due, or else one instruction, with the timer's tick.
+static inline enum pg32_outcome step(struct machine *m)
 {
     struct pg32 *s = &m->s;
     const uint32_t P = s->P;
-    struct pg32_insn i;
+    const struct pg32_insn *i;
     uint32_t word;
-    enum pg32_outcome outcome;
 
-    // An interrupt that is due comes before the instruction.
     s->ready = devices_at(&m->devices, m->count);
-    outcome = pg32_interrupt(s);
+    if (pg32_interrupt(s) != PG32_NEXT) return PG32_TRAP;
+    if (pg32_fetch(s, P, &word) != PG32_NEXT) return PG32_TRAP;
+    i = decode(m, word);
 
-    if (outcome == PG32_NEXT) outcome = pg32_fetch(s, P, &word);
-    if (outcome == PG32_NEXT) {
-        pg32_decode(word, &i);
-        outcome = pg32_execute(s, &i, P, true); // the timer's tick included
-        if (outcome == PG32_NEXT && !(flags[i.op] & PG32_JUMPS)) s->P = P + 4;
+    switch (i->op) {
+#define CASE(name, flags) \
+    case PG32_##name: { \
+        const enum pg32_outcome outcome = pg32_exec_##name(s, i, P, true); \
+        if (outcome == PG32_NEXT && !((flags) & PG32_JUMPS)) s->P = P + 4; \
+        return outcome; \
     }
-    return machine_outcome(m, outcome);
+        PG32_INSTRUCTIONS(CASE)
+    default: return pg32_exec_undefined(s, i, P, true);
+    }
 }
 
 struct run_result plain_step(struct machine *m)
 {
-    return step(m);
+    return machine_outcome(m, step(m));
 }
 
-static struct run_result run(struct machine *m, uint64_t limit)
+__attribute__((flatten)) static struct run_result run(struct machine *m, uint64_t limit)
 {
-    struct run_result r = {.reason = RUN_LIMIT};
+    for (; limit > 0; limit--) {
+        const enum pg32_outcome outcome = step(m);
 
-    while (limit-- > 0 && r.reason == RUN_LIMIT) r = step(m);
-    return r;
+        if (outcome == PG32_NEXT) {
+            m->count++;
+            m->completed++;
+        } else {
+            const struct run_result r = machine_outcome(m, outcome);
+            if (r.reason != RUN_LIMIT) return r;
+        }
+    }
+    return (struct run_result){.reason = RUN_LIMIT};
 }
 
 const struct engine engine_switch = {.name = "switch", .run = run};

@@ -8,7 +8,6 @@
 // At the label `between` nothing is owed: count, T and P are as the plain engine would have them.
 
 #include "vmm/machine/blocks.h"
-#include "vmm/machine/superinstructions.h"
 
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC optimize("no-gcse", "no-crossjumping") // keep one jump per op, each with its own history
@@ -16,8 +15,9 @@
 
 enum { BURST = 1 << 30 };
 
-#define NAMED_FLAGS(name, flags) PG32_FLAGS_##name = (flags),
-enum { PG32_INSTRUCTIONS(NAMED_FLAGS) };
+// Where writes to x[0] go, which nothing reads: a linked operand is read from there, and as it was
+// written just before, the compiler keeps it in a register.
+enum { SINK = sizeof((struct pg32 *)NULL)->x / sizeof(uint32_t) - 1 };
 
 static uint64_t burst_length(struct machine *m, uint64_t limit)
 {
@@ -44,21 +44,26 @@ static inline void pay(struct machine *m, uint64_t n)
 __attribute__((flatten)) static struct run_result run(struct machine *m, uint64_t limit)
 {
     static const void *const labels[] = {
-        [PG32_undefined] = &&do_undefined,
-#define LABEL(name, flags) [PG32_##name] = &&do_##name,
+#define LABEL(name, flags) \
+    [PG32_##name] = &&do_##name, \
+    [PG32_##name + PG32_ops * LINK_RS1] = &&do_##name##_rs1, \
+    [PG32_##name + PG32_ops * LINK_RS2] = &&do_##name##_rs2, \
+    [PG32_##name + PG32_ops * LINK_BOTH] = &&do_##name##_both,
+        LABEL(undefined, 0)
         PG32_INSTRUCTIONS(LABEL)
         [OP_END] = &&do_end,
         [OP_STALE] = &&do_stale,
-#define PAIR_LABEL(x, y, ly) [OP_FUSED + FUSED_##x##_##y##_##ly] = &&do_##x##_##y##_##ly,
+#define PAIR_LABEL(A, la, B, lb) [OP_PAIRS + PAIR_##A##la##B##lb] = &&do_##A##la##B##lb,
         PG32_PAIRS(PAIR_LABEL)
     };
     struct pg32 *const s = &m->s;
     struct blocks *const c = m->engine_state;
     const uint64_t target = limit > UINT64_MAX - m->completed ? UINT64_MAX : m->completed + limit;
-    struct block *b, *to;
-    struct op *op;
+    struct block *b = NULL, *to; // the one that runs, the one to enter
+    struct op *op;               // in b
+    uint32_t last = 0;           // the result of the op before
+    int64_t left, budget;        // instructions not yet paid for; in the whole burst
     enum pg32_outcome outcome;
-    int64_t left, budget;
 
     c->labels = labels;
 
@@ -104,53 +109,58 @@ between:
         ENTER(); \
     } while (0)
 
-#define ORDINARY(name, flags) \
-    outcome = pg32_exec_##name(s, &op->i, op->P, false); \
-    if (((flags) & PG32_MAYTRAP) && outcome != PG32_NEXT) goto trapped; \
-    if ((flags) & PG32_JUMPS) FOLLOW(); \
-    op++; \
-    goto *op->label;
+// One instruction of an op, its operands in `i`.
+#define EXECUTE(name, i) \
+    outcome = pg32_exec_##name(s, &(i), op->P, false); \
+    if ((FLAGS_##name & PG32_MAYTRAP) && outcome != PG32_NEXT) goto trapped; \
+    if (FLAGS_##name & PG32_JUMPS) FOLLOW(); \
+    if (!(FLAGS_##name & PG32_STORES)) last = s->x[(i).rd]; \
+    op++
 
-#define SYSTEM(name, flags) \
-    LEAVE(); \
-    s->ready = devices_at(&m->devices, m->count); \
-    outcome = pg32_exec_##name(s, &op->i, op->P, true); \
-    if (outcome != PG32_NEXT) goto other; \
-    if (!((flags) & PG32_JUMPS)) s->P = op->P + 4; \
-    m->count++; \
-    m->completed++; \
-    goto between;
+#define LINK(i, links) \
+    if (links) s->x[SINK] = last; \
+    if ((links) & LINK_RS1) (i).rs1 = SINK; \
+    if ((links) & LINK_RS2) (i).rs2 = SINK
 
+#define ORDINARY(name, links) \
+    { \
+        struct pg32_insn i = op->i; \
+        LINK(i, links); \
+        EXECUTE(name, i); \
+        goto *op->label; \
+    }
+
+#define SYSTEM(name) \
+    { \
+        LEAVE(); \
+        s->ready = devices_at(&m->devices, m->count); \
+        outcome = pg32_exec_##name(s, &op->i, op->P, true); \
+        if (outcome != PG32_NEXT) goto other; \
+        if (!(FLAGS_##name & PG32_JUMPS)) s->P = op->P + 4; \
+        m->count++; \
+        m->completed++; \
+        goto between; \
+    }
+
+#define FORM(name, links) \
+    if (FLAGS_##name & PG32_SYSTEM) SYSTEM(name) else ORDINARY(name, links)
 #define BODY(name, flags) \
-    do_##name: \
-    if ((flags) & PG32_SYSTEM) { \
-        SYSTEM(name, flags) \
-    } else { \
-        ORDINARY(name, flags) \
-    }
+    do_##name: FORM(name, LINK_NONE) \
+    do_##name##_rs1: FORM(name, LINK_RS1) \
+    do_##name##_rs2: FORM(name, LINK_RS2) \
+    do_##name##_both: FORM(name, LINK_BOTH)
 
+    BODY(undefined, 0)
     PG32_INSTRUCTIONS(BODY)
-    BODY(undefined, PG32_MAYTRAP)
 
-#define LINKED(i, link, previous) \
-    (struct pg32_insn) \
+#define PAIR(A, la, B, lb) \
+    do_##A##la##B##lb: \
     { \
-        .word = (i).word, .op = (i).op, .rd = (i).rd, .shamt = (i).shamt, .port = (i).port, \
-        .imm = (i).imm, .offset = (i).offset, \
-        .rs1 = ((link) & LINK_RS1) ? (previous).rd : (i).rs1, \
-        .rs2 = ((link) & LINK_RS2) ? (previous).rd : (i).rs2, \
-    }
-#define PAIR(x, y, ly) \
-    do_##x##_##y##_##ly: \
-    { \
-        const struct pg32_insn first = op[0].i, second = LINKED(op[1].i, ly, first); \
-        outcome = pg32_exec_##x(s, &first, op->P, false); \
-        if ((PG32_FLAGS_##x & PG32_MAYTRAP) && outcome != PG32_NEXT) goto trapped; \
-        op++; \
-        outcome = pg32_exec_##y(s, &second, op->P, false); \
-        if ((PG32_FLAGS_##y & PG32_MAYTRAP) && outcome != PG32_NEXT) goto trapped; \
-        if (PG32_FLAGS_##y & PG32_JUMPS) FOLLOW(); \
-        op++; \
+        struct pg32_insn i = op[0].i, j = op[1].i; \
+        LINK(i, la); \
+        EXECUTE(A, i); \
+        LINK(j, lb); \
+        EXECUTE(B, j); \
         goto *op->label; \
     }
 
