@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+// The reference engine: the evaluator on the state of a PG32 machine. The state is copied in when a
+// run begins and out when it ends; memory and devices are the machine's own.
+#include "vmm/host/reference.h"
+#include "isa-analyzer/semantics/concrete.h"
+
+#include <stdlib.h>
+
+extern const char pg32_isa_begin[], pg32_isa_end[];
+
+// The description is read once and kept.
+static const struct description *description(void)
+{
+    static struct arena arena;
+    static struct description *pg32;
+    if (!pg32) {
+        struct diagnostics d = {.out = stderr};
+        pg32 = description_of_text(&arena, &d, "pg32.isa", pg32_isa_begin,
+                                   (size_t)(pg32_isa_end - pg32_isa_begin));
+        if (!pg32) exit(64);
+    }
+    return pg32;
+}
+
+static uint64_t get_member(const struct pg32 *s, const struct pg32_component *x, unsigned element)
+{
+    const char *p = (const char *)s + x->offset + (size_t)element * x->size;
+    uint64_t value = 0;
+    memcpy(&value, p, x->size); // hosts are little-endian: see machine.h
+    return value;
+}
+
+static void set_member(struct pg32 *s, const struct pg32_component *x, unsigned element, uint64_t value)
+{
+    memcpy((char *)s + x->offset + (size_t)element * x->size, &value, x->size);
+}
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "get_member and set_member copy low bytes");
+
+static void copy_in(struct concrete *c, const struct pg32 *s)
+{
+    for (unsigned i = 0; i < PG32_components_n; i++) {
+        const struct component *x = find_component(c->m, pg32_components[i].name);
+        for (unsigned k = 0; k < pg32_components[i].count; k++)
+            concrete_set(c, x, k, get_member(s, &pg32_components[i], k));
+    }
+}
+
+static void copy_out(const struct concrete *c, struct pg32 *s)
+{
+    for (unsigned i = 0; i < PG32_components_n; i++) {
+        const struct component *x = find_component(c->m, pg32_components[i].name);
+        for (unsigned k = 0; k < pg32_components[i].count; k++)
+            set_member(s, &pg32_components[i], k, concrete_get(c, x, k));
+    }
+}
+
+// ---------------------------------------------------------------- the machine's devices
+
+struct reference {
+    struct machine *machine;
+    struct concrete state;
+    const struct component *ready;
+};
+
+// Devices look at the machine's signal and may change it.
+static uint64_t device_read(void *devices, const struct component *x, uint64_t index)
+{
+    struct pg32 *s = devices;
+    (void)x;
+    return s->port_read(s->devices, (uint32_t)index);
+}
+
+static void device_write(void *devices, const struct component *x, uint64_t index, uint64_t value)
+{
+    struct pg32 *s = devices;
+    (void)x;
+    s->port_write(s->devices, (uint32_t)index, (uint32_t)value);
+}
+
+static void wrote(void *context, uint64_t address, uint64_t n)
+{
+    machine_wrote(context, address, n);
+}
+
+static void look_at_input(struct reference *r)
+{
+    struct machine *m = r->machine;
+    concrete_set(&r->state, r->ready, 0, devices_at(&m->devices, m->count));
+}
+
+// ---------------------------------------------------------------- running
+
+static struct run_result completed(struct reference *r, enum run_reason reason, uint64_t value)
+{
+    r->machine->count++;
+    r->machine->completed++;
+    return (struct run_result){.reason = reason, .value = (uint32_t)value};
+}
+
+// The wait of the instruction at hand. Time passes tick by tick.
+static struct run_result wait(struct reference *r, const struct instruction *i)
+{
+    struct machine *m = r->machine;
+    const struct component *T = find_component(r->state.m, "T");
+    for (;;) {
+        look_at_input(r);
+        if (concrete_wake(&r->state)) break;
+        if (concrete_get(&r->state, T, 0) == 0 && devices_next(&m->devices) == UINT64_MAX)
+            return (struct run_result){.reason = m->devices.live ? RUN_INPUT : RUN_IDLE};
+        concrete_tick(&r->state);
+        m->count++;
+    }
+    concrete_complete(&r->state, i);
+    return completed(r, RUN_LIMIT, 0);
+}
+
+static struct run_result step(struct reference *r)
+{
+    look_at_input(r);
+    struct step s = concrete_interrupt(&r->state);
+    if (s.outcome == STEP_NEXT) s = concrete_execute(&r->state);
+    switch (s.outcome) {
+    case STEP_TRAP:
+        return (struct run_result){RUN_TRAP, (uint32_t)s.cause->code, (uint32_t)s.value};
+    case STEP_STOP: return completed(r, RUN_STOP, s.value);
+    case STEP_WAIT: return wait(r, s.instruction);
+    default: return completed(r, RUN_LIMIT, 0);
+    }
+}
+
+static struct run_result run(struct machine *m, uint64_t limit)
+{
+    const struct description *pg32 = description();
+    struct reference r = {.machine = m, .ready = find_component(pg32, "ready")};
+    struct run_result result = {.reason = RUN_LIMIT};
+    uint64_t const before = m->completed;
+    concrete_init(&r.state, pg32, m->s.E, m->s.memory_size);
+    r.state.devices = &m->s;
+    r.state.device_read = device_read;
+    r.state.device_write = device_write;
+    r.state.wrote = wrote;
+    r.state.wrote_context = &m->s;
+    copy_in(&r.state, &m->s);
+    while (result.reason == RUN_LIMIT && m->completed - before < limit) result = step(&r);
+    copy_out(&r.state, &m->s);
+    m->s.cause = result.cause;
+    m->s.value = result.value;
+    concrete_free(&r.state);
+    return result;
+}
+
+const struct engine engine_reference = {.name = "reference", .run = run};

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+// The engine that evaluates the description itself, instruction by instruction: slow, and what the
+// fast ones are compared with.
+#ifndef TRAPEZE_VMM_HOST_REFERENCE_H
+#define TRAPEZE_VMM_HOST_REFERENCE_H
+
+#include "vmm/machine/machine.h"
+
+extern const struct engine engine_reference;
+
+#endif
