@@ -22,20 +22,26 @@ static uint32_t any(uint32_t n) // below n
     return (uint32_t)(state >> 33) % n;
 }
 
-static uint32_t address(void) // mostly where code and trap words are
+static uint32_t address(void) // mostly where code and trap words are, mostly aligned
 {
-    return any(3) ? RIG_CODE + any(0x400) : any(4) ? any(0x100) : any(RIG_SIZE + 64);
+    const uint32_t a = any(3) ? RIG_CODE + any(0x400) : any(8) ? any(0x100) : any(RIG_SIZE + 64);
+    return any(4) ? a & ~3u : a;
 }
 
-// x1..x7 hold numbers, x8..x15 addresses that stores use as they are.
+// x1..x3 are for results, x4..x7 hold instructions to be stored over others, x8..x15 addresses.
+static uint32_t result(void)
+{
+    return any(50) ? 1 + any(3) : any(32);
+}
+
 static uint32_t number(void)
 {
-    return any(8) ? 1 + any(7) : any(32);
+    return any(20) ? 1 + any(7) : any(32);
 }
 
 static uint32_t base(void)
 {
-    return any(16) ? 8 + any(8) : any(32);
+    return any(50) ? 8 + any(8) : any(32);
 }
 
 static uint32_t privileged(void)
@@ -43,12 +49,12 @@ static uint32_t privileged(void)
     const uint32_t f3 = any(8);
 
     switch (f3) {
-    case 0: return any(3) ? addi(1, 1, 1) : lpsw(base());
+    case 0: return any(2) ? addi(1, 1, 1) : lpsw(any(4) ? 0 : base());
     case 1: return spsw(base());
-    case 2: return any(4) ? addi(2, 2, 1) : lrb(number(), base());
-    case 3: return stm(number());
-    case 4: return rtm(number());
-    case 5: return in(number(), (int32_t)any(6));
+    case 2: return any(6) ? addi(2, 2, 1) : lrb(0, base());
+    case 3: return stm(1 + any(3));
+    case 4: return rtm(result());
+    case 5: return in(result(), (int32_t)any(6));
     case 6: return out(number(), (int32_t)any(6));
     default: return any(4) ? IDLE : halt(number());
     }
@@ -62,25 +68,26 @@ static uint32_t instruction(void)
 
     switch (any(40)) {
     case 0: case 1: case 2: case 3: case 4: case 5: case 6: case 7:
-        return enc_r(0x33, f3, (f3 == 0 || f3 == 5) && any(2) ? 32 : any(2), number(), number(),
+        return enc_r(0x33, f3, (f3 == 0 || f3 == 5) && any(2) ? 32 : any(2), result(), number(),
                      number());
     case 8: case 9: case 10: case 11: case 12: case 13: case 14: case 15:
         return f3 == 1 || f3 == 5
-                   ? enc_r(0x13, f3, f3 == 5 ? 32 * any(2) : 0, number(), number(), any(32))
-                   : enc_i(0x13, f3, number(), number(), imm);
+                   ? enc_r(0x13, f3, f3 == 5 ? 32 * any(2) : 0, result(), number(), any(32))
+                   : enc_i(0x13, f3, result(), number(), imm);
     case 16: case 17: case 18: case 19: case 20:
-        return enc_i(0x03, loads[any(5)], number(), base(), imm);
+        return enc_i(0x03, loads[any(5)], result(), base(), imm);
     case 21: case 22: case 23: case 24: case 25: case 26:
-        return enc_s(any(3), base(), number(), imm);
+        return any(8) ? sw(4 + any(4), base(), any(8) ? imm & ~3 : imm)
+                      : enc_s(any(3), base(), number(), imm);
     case 27: case 28: case 29: case 30: case 31: case 32:
         return enc_b(branches[any(6)], number(), number(), 4 * ((int32_t)any(40) - 20));
-    case 33: return enc_j(number(), 4 * ((int32_t)any(80) - 40));
-    case 34: return jalr(number(), base(), imm & ~3);
-    case 35: return enc_lui(number(), any(2) ? 0 : RIG_CODE);
+    case 33: return enc_j(result(), 4 * ((int32_t)any(80) - 40));
+    case 34: return any(3) ? jalr(result(), base(), imm & ~3) : addi(1, 0, imm + 33);
+    case 35: return enc_lui(result(), any(2) ? 0 : RIG_CODE);
     case 36: return enc_i(0x17, 0, base(), 0, 0); // auipc
     case 37: return any(3) ? privileged() : any(2) ? ECALL : any(2) ? EBREAK : any(UINT32_MAX);
     case 38: return any(2) ? addi(base(), base(), 4 * imm) : enc_i(0x0f, 0, 0, 0, 0x0ff);
-    default: return any(4) ? add(number(), number(), number()) : privileged();
+    default: return any(4) ? add(result(), number(), number()) : privileged();
     }
 }
 
@@ -101,8 +108,8 @@ static void new_psw(struct pair *p, uint32_t a)
 {
     both_put(p, a, any(4) ? any(4) & ~1u : any(4));
     both_put(p, a + 4, RIG_CODE + 4 * any(256));
-    both_put(p, a + 8, any(4) ? 0 : 4 * any(64));
-    both_put(p, a + 12, any(4) ? RIG_SIZE : RIG_CODE + any(0x800));
+    both_put(p, a + 8, any(8) ? 0 : 4 * any(64));
+    both_put(p, a + 12, any(8) ? RIG_SIZE : RIG_CODE + any(0x800));
 }
 
 // Sets both going again, somewhere, after a stop.
@@ -117,8 +124,8 @@ static void restart(struct pair *p)
     s->IE = any(2) == 0;
     s->T = any(3) ? any(200) : 0;
     s->pending = s->entered = 0;
-    s->l = any(4) ? 0 : 4 * any(64);
-    s->b = any(4) ? RIG_SIZE : RIG_CODE + any(0x800);
+    s->l = any(8) ? 0 : 4 * any(64);
+    s->b = any(8) ? RIG_SIZE : RIG_CODE + any(0x800);
     for (uint32_t k = 0; k < 40; k++) both_put(p, RIG_CODE + 4 * any(256), instruction());
     new_psw(p, 0x20);
     for (uint32_t k = 0; k < 8; k++) new_psw(p, 0x40 + 16 * k);
@@ -204,6 +211,9 @@ static const char *trial(struct pair *p, uint64_t seed, uint32_t chunks, uint32_
             restart(p);
         } else if (any(50) == 0) {
             restart(p);
+        } else if (any(4) == 0) { // the host may set the state between runs
+            p->plain.m.s.T = p->threaded.m.s.T = any(100);
+            p->plain.m.s.IE = p->threaded.m.s.IE = 1;
         }
     }
     if (difference == NULL && memcmp(p->disk[0], p->disk[1], sizeof p->disk[0]) != 0)
