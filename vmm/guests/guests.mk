@@ -29,7 +29,8 @@ picolibc_libs = $(picolibc)/lib/rv32im/ilp32/libc.a \
 
 # ------------------------------------------------------------------ programs
 
-guest_object = $(patsubst $(guest_source)/%,$(guest_objects)/%.o,$(wildcard $(addprefix $(guest_source)/,$(1))))
+guest_object = $(patsubst $(guest_source)/%,$(guest_objects)/%.o,$(sort \
+    $(wildcard $(addprefix $(guest_source)/,$(1)))))
 guest_asm := $(basename $(notdir $(wildcard $(guest_source)/asm/*.S)))
 guest_c := $(basename $(notdir $(wildcard $(guest_source)/c/*.c)))
 # In the order of the disk's directory, which is that of the first turns.
