@@ -29,8 +29,8 @@ static uint32_t write(const struct task *t, uint32_t from, uint32_t n)
     return n;
 }
 
-// Gives a task that reads what there is, up to the end of a line. Its result is the number of bytes,
-// 0 if none has come, -1 if its buffer is not its memory. It need not be the current task.
+// Gives a task that reads what there is, up to the end of a line. Its result is the number of
+// bytes, 0 if none has come, -1 if its buffer is not its memory. It need not be the current task.
 void finish_read(struct task *t)
 {
     uint32_t n = 0;
