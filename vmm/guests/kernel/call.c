@@ -12,8 +12,7 @@ static bool copy_in(const struct task *t, void *to, uint32_t from, uint32_t n)
 
 static bool copy_out(const struct task *t, uint32_t to, const void *from, uint32_t n)
 {
-    return to < 0x80000000 &&
-           copy((void *)(uintptr_t)(t->l + to), from, n, t->l + t->b) == 0;
+    return to < 0x80000000 && copy((void *)(uintptr_t)(t->l + to), from, n, t->l + t->b) == 0;
 }
 
 // write(from, n): n, or -1 if that is not all the task's memory; what lies beyond is not written.
