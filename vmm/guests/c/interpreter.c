@@ -21,7 +21,7 @@ static const int16_t program[] = {
     LOAD, 2, STORE, 3, LOAD, 0, STORE, 4,                          // 53
     LOAD, 0, PUSH, 1, ADD, STORE, 0, JUMP, 80, STOP,               // 61: next start
     LOAD, 2, PUSH, 1, ADD, STORE, 2, JUMP, 12,                     // 71: length + 1
-    LOAD, 0, PUSH, 300, LESS, JUMP_IF_0, 89, JUMP, 4,             // 80: start < 300?
+    LOAD, 0, PUSH, 300, LESS, JUMP_IF_0, 89, JUMP, 4,              // 80: start < 300?
     STOP,                                                          // 89
 };
 // clang-format on
@@ -33,7 +33,7 @@ static uint32_t run(const int16_t *code)
 {
     int32_t stack[16], *top = stack; // top: one above the last
     for (uint32_t n = 1;; n++) {
-        switch ((enum op) * code++) {
+        switch (*code++) {
         case PUSH: *top++ = *code++; break;
         case LOAD: *top++ = variable[*code++]; break;
         case STORE: variable[*code++] = *--top; break;
