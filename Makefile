@@ -123,12 +123,12 @@ $(BUILD)/flags: FORCE
 
 quiet := $(if $(V),,@)
 define compile
+@mkdir -p $(@D)
 @echo '  CC    $@'
 $(quiet)$(CC) $(FLAGS_before) $(FLAGS) $(FLAGS_$<) $(FLAGS_$(compiler)_$<) -MMD -MP -c -o $@ $<
 endef
 
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags
-	@mkdir -p $(@D)
 	$(compile)
 
 $(BUILD)/obj/%.o: %.S $(BUILD)/flags
@@ -194,7 +194,6 @@ $(call objects,$(CASES_C)) $(BUILD)/obj/tests/cases/table.o: | $(BUILD)/gen/case
 $(call objects,$(CASES_C)) $(BUILD)/obj/tests/cases/table.o: private FLAGS_before := -I$(BUILD)/gen/cases
 
 $(BUILD)/obj/tests/cases/table.o: tests/table.c $(BUILD)/flags
-	@mkdir -p $(@D)
 	$(compile)
 
 $(BUILD)/tests/run: private LIBS += -lcunit

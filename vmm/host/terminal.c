@@ -31,7 +31,7 @@ void terminal_restore(void)
 {
     const int kept = errno;
 
-    if (raw_fd >= 0) tcsetattr(raw_fd, TCSADRAIN, &before);
+    if (raw_fd >= 0) tcsetattr(raw_fd, TCSANOW, &before);
     errno = kept;
 }
 
@@ -39,6 +39,6 @@ void terminal_again(void)
 {
     const int kept = errno;
 
-    if (raw_fd >= 0) tcsetattr(raw_fd, TCSADRAIN, &raw);
+    if (raw_fd >= 0) tcsetattr(raw_fd, TCSANOW, &raw);
     errno = kept;
 }
