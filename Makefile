@@ -167,7 +167,8 @@ $(BUILD)/gen/pg32.inc: $(PG32) $(BUILD)/isa-analyzer
 	@echo '  EMIT  $@'
 	$(quiet)$(BUILD)/isa-analyzer emit gas $< -o $@
 
-# A copy for the reference engine; the assembler includes it, which no depfile tells.
+# Its text inside vmm, for the reference engine; the assembler includes it, which no depfile tells.
+FLAGS_vmm/host/pg32_isa.S := -DPG32_ISA=\"$(PG32)\"
 $(BUILD)/obj/vmm/host/pg32_isa.o: $(PG32)
 
 # Before there are depfiles make does not know who includes the header.
