@@ -158,7 +158,7 @@ static void write_sections(const struct description *m, struct arena *a, const c
     write_section(m, a, prefix, SECTION_TICK, "Follows each instruction that completes.", NULL, "", false,
                   "    (void)s;\n", out);
     struct component *x;
-    const char *keep = "";
+    const char *keep = "    (void)entry;\n";
     LIST_EACH(x, m->components)
     {
         if (x->kind == COMPONENT_MEMORY || x->kind == COMPONENT_DEVICE) continue;
@@ -169,6 +169,8 @@ static void write_sections(const struct description *m, struct arena *a, const c
             keep = arena_format(a, "%s    s->%s[%llu] = %s;\n", keep, x->name, (unsigned long long)f->index,
                                 c_constant(a, f->value, x->width));
     }
+    if (!m->sections[SECTION_RESET].present)
+        keep = arena_format(a, "%s    s->%s = (%s)entry;\n", keep, m->counter->name, c_member_type(m->counter->width));
     write_section(m, a, prefix, SECTION_RESET, "All zero but for what is set here; memory stays.", entry,
                   arena_format(a, ", %s entry", counter), false, keep, out);
 }

@@ -159,12 +159,13 @@ const char *parser_string(struct parser *p, const char *what)
     return text;
 }
 
-// The name of an instruction or a trap: any word, even one of the language's ("or", "memory").
-const char *parser_instruction_name(struct parser *p, struct span *where)
+// A name that stands where no word of the language can, so that even one of those will do: an
+// instruction's ("or"), a trap's ("memory"), a mode's ("machine").
+const char *parser_any_name(struct parser *p, const char *what, struct span *where)
 {
     *where = p->now.where;
     if (p->lost || !parser_is(p, TOKEN_WORD)) {
-        parser_unexpected(p, "the name of an instruction or a trap");
+        parser_unexpected(p, what);
         return "?";
     }
     const char *name = p->now.text;

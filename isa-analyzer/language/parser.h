@@ -33,7 +33,7 @@ const char *parser_name(struct parser *p, const char *what, struct span *where);
 bool parser_number(struct parser *p, const char *what, bits max, bits *value);
 unsigned parser_width(struct parser *p, unsigned max);
 const char *parser_string(struct parser *p, const char *what);
-const char *parser_instruction_name(struct parser *p, struct span *where);
+const char *parser_any_name(struct parser *p, const char *what, struct span *where);
 void parser_unexpected(struct parser *p, const char *expected);
 bool parser_at_item(const struct parser *p);
 bool is_keyword(const char *word);

@@ -98,7 +98,7 @@ static struct expr *parse_postfix(struct parser *p)
         }
         if (parser_accept(p, TOKEN_DOT)) {
             outer = new_expr(p, EXPR_MEMBER, e->where);
-            outer->name = parser_name(p, "the name of a mode behind '.'", NULL);
+            outer->name = parser_any_name(p, "the name of a mode behind '.'", &outer->where);
         } else if (parser_accept(p, TOKEN_LBRACKET)) {
             outer = new_expr(p, EXPR_SELECT, e->where);
             outer->b = parse_expression(p);

@@ -15,7 +15,7 @@ static void parse_modes(struct parser *p, struct component *c)
     if (!parser_expect(p, TOKEN_LBRACE, "'{' and the modes: { supervisor = 0, user = 1 }")) return;
     do {
         struct mode_value *m = ARENA_NEW(p->arena, struct mode_value);
-        m->name = parser_name(p, "the name of a mode", &m->where);
+        m->name = parser_any_name(p, "the name of a mode", &m->where);
         parser_expect(p, TOKEN_EQ, "'=' and the mode's value");
         parser_number(p, "the mode's value", bits_ones(c->width), &m->value);
         const char *maps = m->name;
@@ -170,7 +170,7 @@ static void parse_traps(struct parser *p, struct description *m)
     parser_expect(p, TOKEN_LBRACE, "'{' and the traps: memory(address : 32) = 0");
     while (!p->lost && !parser_is(p, TOKEN_RBRACE)) {
         struct trap_cause *t = ARENA_NEW(p->arena, struct trap_cause);
-        t->name = parser_instruction_name(p, &t->where); // "memory" is a fine name for a trap
+        t->name = parser_any_name(p, "the name of a trap", &t->where);
         if (parser_accept(p, TOKEN_LPAREN)) {
             t->parameter = parser_name(p, "the name of the trap's information", NULL);
             parser_expect(p, TOKEN_COLON, "':' and a width in bits");
@@ -246,15 +246,26 @@ void parse_parameters(struct parser *p, struct list *parameters)
     parser_expect(p, TOKEN_RPAREN, "',' or ')' behind a parameter");
 }
 
+// A statement read as a value: an expression, or an if of which each branch is one. Null if not.
+static struct expr *as_value(struct parser *p, struct statement *s)
+{
+    if (s->kind == STATEMENT_VALUE) return s->value;
+    if (s->kind != STATEMENT_IF || s->body.n != 1 || s->other.n != 1) return NULL;
+    struct expr *e = new_expr(p, EXPR_IF, s->where);
+    e->a = s->value;
+    e->b = as_value(p, s->body.items[0]);
+    e->c = as_value(p, s->other.items[0]);
+    return e->b && e->c ? e : NULL;
+}
+
 // "{ ... }"; where a result is expected, the last statement is an expression.
 static void parse_routine_body(struct parser *p, struct routine *r, bool result)
 {
     parser_expect(p, TOKEN_LBRACE, "'{'");
     parse_statements(p, &r->body, true);
     if (!result || p->lost) return;
-    struct statement *last = r->body.n ? r->body.items[r->body.n - 1] : NULL;
-    if (last && last->kind == STATEMENT_VALUE) {
-        r->result = last->value;
+    r->result = r->body.n ? as_value(p, r->body.items[r->body.n - 1]) : NULL;
+    if (r->result) {
         r->body.n--;
     } else {
         report_error(p->diagnostics, p->last, "this must end with a value, an expression before '}'");
@@ -299,7 +310,7 @@ static void parse_translate(struct parser *p, struct description *m)
 static void parse_interrupt(struct parser *p, struct description *m)
 {
     struct interrupt *i = ARENA_NEW(p->arena, struct interrupt);
-    i->name = parser_instruction_name(p, &i->where);
+    i->name = parser_any_name(p, "the name of a trap", &i->where);
     i->routine.where = i->where;
     parser_expect_word(p, "when", "'when' and the condition");
     i->condition = parse_expression(p);
@@ -353,7 +364,7 @@ static struct instruction *parse_instruction(struct parser *p)
 {
     struct instruction *i = ARENA_NEW(p->arena, struct instruction);
     i->routine.where = p->now.where;
-    i->name = parser_instruction_name(p, &i->where);
+    i->name = parser_any_name(p, "the name of an instruction", &i->where);
     i->syntax_where = p->now.where;
     i->syntax = parser_string(p, "how the instruction is written: \"add {rd}, {rs1}, {rs2}\"");
     parser_expect(p, TOKEN_COLON, "':' and a format");
@@ -379,7 +390,7 @@ static void parse_native(struct parser *p, struct description *m)
     parser_expect(p, TOKEN_LBRACE, "'{' and the instructions that stock assemblers know");
     while (!p->lost && !parser_is(p, TOKEN_RBRACE)) {
         struct named *n = ARENA_NEW(p->arena, struct named);
-        n->name = parser_instruction_name(p, &n->where);
+        n->name = parser_any_name(p, "the name of an instruction", &n->where);
         list_add(p->arena, &m->native, n);
         parser_accept(p, TOKEN_COMMA);
     }
@@ -396,7 +407,7 @@ static void parse_remove(struct parser *p, struct description *m)
 {
     parser_expect_word(p, "instruction", "'instruction': only an instruction can be removed");
     struct instruction *i = ARENA_NEW(p->arena, struct instruction);
-    i->name = parser_instruction_name(p, &i->where);
+    i->name = parser_any_name(p, "the name of an instruction", &i->where);
     list_add(p->arena, &m->replaced, i);
 }
 

@@ -18,7 +18,7 @@ static struct statement *parse_trap(struct parser *p)
 {
     struct statement *s = new_statement(p, STATEMENT_TRAP);
     if (!parser_expect_word(p, "trap", "'trap' and the name of a trap")) return s;
-    s->name = parser_instruction_name(p, &s->name_where);
+    s->name = parser_any_name(p, "the name of a trap", &s->name_where);
     if (parser_accept(p, TOKEN_LPAREN)) parse_arguments(p, &s->args);
     return s;
 }

@@ -6,6 +6,7 @@
 #define TRAPEZE_VMM_MACHINE_BLOCKS_H
 
 #include "vmm/machine/machine.h"
+#include "vmm/machine/superinstructions.h"
 
 enum {
     BLOCK_LENGTH = 64, // instructions at most
@@ -14,9 +15,9 @@ enum {
     BLOCK_SPACES = 32,
 };
 
-// Labels of the dispatch loop that do not belong to one instruction; those of superinstructions
-// follow (superinstructions.h).
-enum { OP_END = 4 * PG32_ops, OP_STALE, OP_FUSED };
+// The dispatch loop's table of labels: each pg32_op in each of its linked forms (op + PG32_ops *
+// links), two that belong to no instruction, the superinstructions in their order.
+enum { OP_END = LINKS * PG32_ops, OP_STALE, OP_PAIRS };
 
 // An instruction ready to run: where its code is, and its operands beside that address. The op
 // after a block's last has OP_END's label and the following address.
@@ -43,7 +44,7 @@ struct block {
 #define STALE UINT32_MAX
 
 struct blocks {
-    const void *const *labels; // by pg32_op, then as enumerated above
+    const void *const *labels; // as enumerated above
     struct code_map *map;
     uint32_t space;            // the current one
     uint32_t spaces_n;

@@ -8,7 +8,6 @@
 // At the label `between` nothing is owed: count, T and P are as the plain engine would have them.
 
 #include "vmm/machine/blocks.h"
-#include "vmm/machine/superinstructions.h"
 
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC optimize("no-gcse", "no-crossjumping") // keep one jump per op, each with its own history
@@ -16,8 +15,9 @@
 
 enum { BURST = 1 << 30 };
 
-#define NAMED_FLAGS(name, flags) PG32_FLAGS_##name = (flags),
-enum { PG32_INSTRUCTIONS(NAMED_FLAGS) };
+// Where writes to x[0] go, which nothing reads: a linked operand is read from there, and as it was
+// written just before, the compiler keeps it in a register.
+enum { SINK = sizeof((struct pg32 *)NULL)->x / sizeof(uint32_t) - 1 };
 
 static uint64_t burst_length(struct machine *m, uint64_t limit)
 {
@@ -44,24 +44,26 @@ static inline void pay(struct machine *m, uint64_t n)
 __attribute__((flatten)) static struct run_result run(struct machine *m, uint64_t limit)
 {
     static const void *const labels[] = {
-        [PG32_undefined] = &&do_undefined,
 #define LABEL(name, flags) \
-    [PG32_##name] = &&do_##name, [PG32_ops + PG32_##name] = &&do_##name##_1, \
-    [2 * PG32_ops + PG32_##name] = &&do_##name##_2, [3 * PG32_ops + PG32_##name] = &&do_##name##_3,
+    [PG32_##name] = &&do_##name, \
+    [PG32_##name + PG32_ops * LINK_RS1] = &&do_##name##_rs1, \
+    [PG32_##name + PG32_ops * LINK_RS2] = &&do_##name##_rs2, \
+    [PG32_##name + PG32_ops * LINK_BOTH] = &&do_##name##_both,
+        LABEL(undefined, 0)
         PG32_INSTRUCTIONS(LABEL)
         [OP_END] = &&do_end,
         [OP_STALE] = &&do_stale,
-#define PAIR_LABEL(A, B, lb) [OP_FUSED + FUSED_##A##_##B##_##lb] = &&do_##A##_##B##_##lb,
+#define PAIR_LABEL(A, la, B, lb) [OP_PAIRS + PAIR_##A##la##B##lb] = &&do_##A##la##B##lb,
         PG32_PAIRS(PAIR_LABEL)
     };
     struct pg32 *const s = &m->s;
     struct blocks *const c = m->engine_state;
     const uint64_t target = limit > UINT64_MAX - m->completed ? UINT64_MAX : m->completed + limit;
-    struct block *b = NULL, *to;
-    struct op *op;
+    struct block *b = NULL, *to; // the one that runs, the one to enter
+    struct op *op;               // in b
+    uint32_t last = 0;           // the result of the op before
+    int64_t left, budget;        // instructions not yet paid for; in the whole burst
     enum pg32_outcome outcome;
-    uint32_t acc = 0;
-    int64_t left, budget;
 
     c->labels = labels;
 
@@ -107,72 +109,58 @@ between:
         ENTER(); \
     } while (0)
 
-#define ORDINARY(name, flags, link) \
-    struct pg32_insn i = op->i; \
-    if (link) s->x[32] = acc; \
-    if ((link) & LINK_RS1) i.rs1 = 32; \
-    if ((link) & LINK_RS2) i.rs2 = 32; \
-    outcome = pg32_exec_##name(s, &i, op->P, false); \
-    if (((flags) & PG32_MAYTRAP) && outcome != PG32_NEXT) goto trapped; \
-    if ((flags) & PG32_JUMPS) FOLLOW(); \
-    if (!((flags) & PG32_STORES)) acc = s->x[i.rd]; \
-    op++; \
-    goto *op->label;
+// One instruction of an op, its operands in `i`.
+#define EXECUTE(name, i) \
+    outcome = pg32_exec_##name(s, &(i), op->P, false); \
+    if ((FLAGS_##name & PG32_MAYTRAP) && outcome != PG32_NEXT) goto trapped; \
+    if (FLAGS_##name & PG32_JUMPS) FOLLOW(); \
+    if (!(FLAGS_##name & PG32_STORES)) last = s->x[(i).rd]; \
+    op++
 
-#define SYSTEM(name, flags) \
-    LEAVE(); \
-    s->ready = devices_at(&m->devices, m->count); \
-    outcome = pg32_exec_##name(s, &op->i, op->P, true); \
-    if (outcome != PG32_NEXT) goto other; \
-    if (!((flags) & PG32_JUMPS)) s->P = op->P + 4; \
-    m->count++; \
-    m->completed++; \
-    goto between;
+#define LINK(i, links) \
+    if (links) s->x[SINK] = last; \
+    if ((links) & LINK_RS1) (i).rs1 = SINK; \
+    if ((links) & LINK_RS2) (i).rs2 = SINK
 
+#define ORDINARY(name, links) \
+    { \
+        struct pg32_insn i = op->i; \
+        LINK(i, links); \
+        EXECUTE(name, i); \
+        goto *op->label; \
+    }
+
+#define SYSTEM(name) \
+    { \
+        LEAVE(); \
+        s->ready = devices_at(&m->devices, m->count); \
+        outcome = pg32_exec_##name(s, &op->i, op->P, true); \
+        if (outcome != PG32_NEXT) goto other; \
+        if (!(FLAGS_##name & PG32_JUMPS)) s->P = op->P + 4; \
+        m->count++; \
+        m->completed++; \
+        goto between; \
+    }
+
+#define FORM(name, links) \
+    if (FLAGS_##name & PG32_SYSTEM) SYSTEM(name) else ORDINARY(name, links)
 #define BODY(name, flags) \
-    do_##name: \
-    if ((flags) & PG32_SYSTEM) { \
-        SYSTEM(name, flags) \
-    } else { \
-        ORDINARY(name, flags, 0) \
-    } \
-    do_##name##_1: \
-    { \
-        ORDINARY(name, flags, 1) \
-    } \
-    do_##name##_2: \
-    { \
-        ORDINARY(name, flags, 2) \
-    } \
-    do_##name##_3: \
-    { \
-        ORDINARY(name, flags, 3) \
-    }
+    do_##name: FORM(name, LINK_NONE) \
+    do_##name##_rs1: FORM(name, LINK_RS1) \
+    do_##name##_rs2: FORM(name, LINK_RS2) \
+    do_##name##_both: FORM(name, LINK_BOTH)
 
+    BODY(undefined, 0)
     PG32_INSTRUCTIONS(BODY)
-do_undefined: {
-    ORDINARY(undefined, PG32_MAYTRAP, 0)
-}
 
-#define LINKED(i, link, previous) \
-    (struct pg32_insn) \
+#define PAIR(A, la, B, lb) \
+    do_##A##la##B##lb: \
     { \
-        .word = (i).word, .op = (i).op, .rd = (i).rd, .shamt = (i).shamt, .port = (i).port, \
-        .imm = (i).imm, .offset = (i).offset, \
-        .rs1 = ((link) & LINK_RS1) ? (previous).rd : (i).rs1, \
-        .rs2 = ((link) & LINK_RS2) ? (previous).rd : (i).rs2, \
-    }
-#define PAIR(A, B, lb) \
-    do_##A##_##B##_##lb: \
-    { \
-        const struct pg32_insn first = op[0].i, second = LINKED(op[1].i, lb, first); \
-        outcome = pg32_exec_##A(s, &first, op->P, false); \
-        if ((PG32_FLAGS_##A & PG32_MAYTRAP) && outcome != PG32_NEXT) goto trapped; \
-        op++; \
-        outcome = pg32_exec_##B(s, &second, op->P, false); \
-        if ((PG32_FLAGS_##B & PG32_MAYTRAP) && outcome != PG32_NEXT) goto trapped; \
-        if (PG32_FLAGS_##B & PG32_JUMPS) FOLLOW(); \
-        acc = s->x[second.rd]; op++; \
+        struct pg32_insn i = op[0].i, j = op[1].i; \
+        LINK(i, la); \
+        EXECUTE(A, i); \
+        LINK(j, lb); \
+        EXECUTE(B, j); \
         goto *op->label; \
     }
 

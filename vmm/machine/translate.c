@@ -2,48 +2,47 @@
 // From instruction words to ops: decoding a block, and replacing runs of ops by superinstructions.
 
 #include "vmm/machine/blocks.h"
-#include "vmm/machine/superinstructions.h"
 
 // What ends a block: a jump, whatever needs exact time, a word that decodes to nothing.
 #define ENDS(name, flags) [PG32_##name] = ((flags) & (PG32_JUMPS | PG32_SYSTEM)) != 0,
 static const bool ends[PG32_ops] = {[PG32_undefined] = true, PG32_INSTRUCTIONS(ENDS)};
 
-#define DSTORES(name, flags) [PG32_##name] = ((flags) & PG32_STORES) != 0,
-static const bool stores[PG32_ops] = {PG32_INSTRUCTIONS(DSTORES)};
+// Whose result is not passed on: stores have none.
+#define STORES(name, flags) [PG32_##name] = ((flags) & PG32_STORES) != 0,
+static const bool stores[PG32_ops] = {PG32_INSTRUCTIONS(STORES)};
 
-static bool fits(const struct superinstruction *f, const struct op *op, uint32_t left)
+// Which sources of `op` are the result of the one before it.
+static uint8_t link(const struct op *op)
 {
-    if (f->n > left) return false;
-    for (uint32_t k = 0; k < f->n; k++)
-        if (op[k].i.op != f->op[k]) return false;
-    for (uint32_t k = 1; k < f->n; k++) {
-        const uint8_t result = op[k - 1].i.rd;
-        if ((f->link[k] & LINK_RS1) && op[k].i.rs1 != result) return false;
-        if ((f->link[k] & LINK_RS2) && op[k].i.rs2 != result) return false;
-    }
+    const struct op *before = op - 1;
+
+    if (stores[before->i.op]) return LINK_NONE;
+    return (op->i.rs1 == before->i.rd ? LINK_RS1 : 0) | (op->i.rs2 == before->i.rd ? LINK_RS2 : 0);
+}
+
+static bool fits(const struct superinstruction *f, const struct op *op, const uint8_t *links,
+                 uint32_t left)
+{
+    if (left < 2) return false;
+    for (int k = 0; k < 2; k++)
+        if (op[k].i.op != f->op[k] || (links[k] & f->links[k]) != f->links[k]) return false;
     return true;
 }
 
-// The table is in order of preference. The ops inside a superinstruction keep labels of their own.
-static void fuse(struct blocks *c, struct block *b)
+// Gives every op its label. Those inside a superinstruction keep labels of their own, though none
+// jumps there.
+static void assign(const struct blocks *c, struct block *b)
 {
-    for (uint32_t k = 1; k < b->length; k++) {
-        int link = 0;
-        if (stores[b->ops[k - 1].i.op]) continue;
-        if (b->ops[k].i.rs1 == b->ops[k - 1].i.rd) link |= LINK_RS1;
-        if (b->ops[k].i.rs2 == b->ops[k - 1].i.rd) link |= LINK_RS2;
-        b->ops[k].label = c->labels[link * PG32_ops + b->ops[k].i.op];
-    }
+    uint8_t links[BLOCK_LENGTH] = {LINK_NONE}; // the first has nothing before it
+
+    for (uint32_t k = 1; k < b->length; k++) links[k] = link(&b->ops[k]);
+    for (uint32_t k = 0; k < b->length; k++)
+        b->ops[k].label = c->labels[links[k] * PG32_ops + b->ops[k].i.op];
     for (uint32_t k = 0; k < b->length;) {
-        uint32_t n = 1;
-        for (uint32_t f = 0; f < SUPERINSTRUCTIONS; f++) {
-            if (fits(&superinstructions[f], &b->ops[k], b->length - k)) {
-                b->ops[k].label = c->labels[OP_FUSED + f];
-                n = superinstructions[f].n;
-                break;
-            }
-        }
-        k += n;
+        const struct superinstruction *f = superinstructions, *end = f + SUPERINSTRUCTIONS;
+        while (f != end && !fits(f, &b->ops[k], &links[k], b->length - k)) f++;
+        if (f != end) b->ops[k].label = c->labels[OP_PAIRS + (f - superinstructions)];
+        k += f != end ? 2 : 1;
     }
 }
 
@@ -57,7 +56,6 @@ void block_translate(struct blocks *c, struct pg32 *s, struct block *b)
         struct op *op = &b->ops[n++];
         memset(&op->i, 0, sizeof op->i);
         pg32_decode(word, &op->i);
-        op->label = c->labels[op->i.op];
         op->P = at;
         at += 4;
         end = ends[op->i.op];
@@ -73,5 +71,5 @@ void block_translate(struct blocks *c, struct pg32 *s, struct block *b)
     b->after = b->jump_P = at;
     b->next = b->jump = NULL;
     b->physical = (uint64_t)s->l + s->P;
-    fuse(c, b);
+    assign(c, b);
 }

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: MIT
+// `vmm run`: its options, and a run from opening everything to the exit status.
+
+#define _POSIX_C_SOURCE 200809L
+#include "vmm/host/commands.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "vmm/host/bare.h"
+#include "vmm/host/diagnostics.h"
+#include "vmm/host/engines.h"
+#include "vmm/host/options.h"
+#include "vmm/host/post_mortem.h"
+#include "vmm/host/signals.h"
+#include "vmm/host/statistics.h"
+#include "vmm/host/trace.h"
+
+struct options {
+    size_t engine, color;
+    uint64_t max_steps;
+    uint32_t memory;
+    const char *trace, *record, *replay, *disk;
+    bool snapshot, stats, json, help, version;
+};
+
+static const char *color_name(const void *list, size_t i)
+{
+    static const char *const names[] = {
+        [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never", NULL};
+
+    (void)list;
+    return names[i];
+}
+
+#define AT(member) offsetof(struct options, member)
+static const struct option table[] = {
+    {"engine", "NAME", OPTION_CHOICE, AT(engine), engine_name,
+     "how instructions are executed, which changes nothing but the speed; the first by default"},
+    {"max-steps", "N", OPTION_COUNT, AT(max_steps), NULL,
+     "stop when N instructions have completed, with exit status 3"},
+    {"memory", "SIZE", OPTION_MEMORY, AT(memory), NULL,
+     "the machine's memory: bytes, or with K, M or G; a multiple of 4K, 16M by default"},
+    {"disk", "FILE", OPTION_TEXT, AT(disk), NULL,
+     "the disk's image; write-protected where FILE is not writable"},
+    {"snapshot", NULL, OPTION_FLAG, AT(snapshot), NULL,
+     "do not keep in the image what the guest writes to the disk"},
+    {"trace", "FILE", OPTION_TEXT, AT(trace), NULL,
+     "write a line for every step to FILE, - for standard output"},
+    {"record", "FILE", OPTION_TEXT, AT(record), NULL,
+     "write the console input and when it came to FILE"},
+    {"replay", "FILE", OPTION_TEXT, AT(replay), NULL,
+     "take the console input from FILE, which --record wrote, and not from standard input"},
+    {"stats", NULL, OPTION_FLAG, AT(stats), NULL,
+     "print statistics on standard error when the run is over"},
+    {"json", NULL, OPTION_FLAG, AT(json), NULL,
+     "print the outcome, and with --stats the statistics, as JSON on standard output; the guest's "
+     "console goes to standard error instead"},
+    {"color", "WHEN", OPTION_CHOICE, AT(color), color_name, "colour in diagnostics"},
+    {"help", NULL, OPTION_FLAG, AT(help), NULL, "print this"},
+    {"version", NULL, OPTION_FLAG, AT(version), NULL, "print the version"},
+};
+#undef AT
+
+enum { OPTIONS = sizeof table / sizeof table[0] };
+
+static int help(void)
+{
+    puts("Usage: vmm run [OPTION]... GUEST.elf\n\n"
+         "Runs GUEST.elf, an executable for RV32IM and PG32, on the bare machine. Standard\n"
+         "input is its console's input, standard output its console's output.\n");
+    options_help(stdout, table, OPTIONS);
+    puts("\nExit status: 0 the guest halted with code 0; 1 it halted with another code, check\n"
+         "stopped, or is idle for ever; 2 wrong usage or unreadable input; 3 --max-steps;\n"
+         "64 a fault of vmm.");
+    return STATUS_DONE;
+}
+
+// Options that are right each by itself but not together.
+static bool consistent(const struct options *o, struct failure *f)
+{
+    if (o->record != NULL && o->replay != NULL)
+        return fail(f, "--record and --replay exclude each other: a replay repeats its recording");
+    if (o->json && o->trace != NULL && strcmp(o->trace, "-") == 0)
+        return fail(f, "--json and --trace - both write to standard output; give the trace a file");
+    if (o->snapshot && o->disk == NULL)
+        return fail(f, "--snapshot is about the disk; name its image with --disk FILE");
+    return true;
+}
+
+// A run, with what it consists of beside the machine. Large: static.
+struct run {
+    struct options o;
+    struct bare b;
+    struct trace trace;
+    struct recording recording;
+    struct run_result result;
+    struct statistics statistics;
+    struct post_mortem post_mortem;
+};
+
+static bool open_all(struct run *r, const char *guest, struct failure *f)
+{
+    const struct options *o = &r->o;
+    struct bare *b = &r->b;
+
+    b->input.fd = b->disk.fd = -1;
+    b->console.out = o->json ? stderr : stdout;
+    if (o->disk != NULL && !disk_open(&b->disk, o->disk, o->snapshot, f)) return false;
+    // A trace goes step by step on the plain path, whatever the engine.
+    if (!bare_open(b, guest, o->memory, o->trace != NULL ? &engine_switch : engines[o->engine], f))
+        return false;
+    if (b->loaded.compressed)
+        report_warning("%s: is marked as having compressed instructions, which are illegal on PG32; "
+                       "compile with -march=rv32im", guest);
+    if (o->trace != NULL && !trace_open(&r->trace, o->trace, b, f)) return false;
+    if (o->record != NULL && !recording_create(&r->recording, o->record, f)) return false;
+    // Input last: it may make the terminal raw.
+    signals_install();
+    if (o->replay != NULL) return input_replay(&b->input, o->replay, f);
+    return input_open(&b->input, STDIN_FILENO, &r->recording, f);
+}
+
+static bool run(struct run *r, struct failure *f)
+{
+    const double start = host_seconds();
+    bool good;
+
+    if (r->trace.out != NULL)
+        good = bare_run(&r->b, r->o.max_steps, trace_go, &r->trace, &r->result, f);
+    else
+        good = bare_run(&r->b, r->o.max_steps, bare_go, NULL, &r->result, f);
+    r->statistics = statistics_of(&r->b, host_seconds() - start);
+    return good;
+}
+
+// What was written is really written; what is recorded has its end.
+static bool close_outputs(struct run *r, struct failure *f)
+{
+    FILE *console = r->b.console.out;
+
+    if (!trace_close(&r->trace, f) || !recording_close(&r->recording, f)) return false;
+    if (fflush(console) == 0 && !ferror(console)) return true;
+    return fail(f, "the console's output cannot be written: %s", strerror(errno));
+}
+
+// Says on stderr how the run ended, unless all is well or JSON says it.
+static int conclude(struct run *r, const char **kind)
+{
+    struct machine *m = &r->b.m;
+    const bool say = !r->o.json;
+    const uint32_t code = r->result.value;
+    struct failure f;
+
+    if (r->b.console.mid_line && say && isatty(STDERR_FILENO)) console_end_line(&r->b.console);
+    fflush(stdout);
+    switch (r->result.reason) {
+    case RUN_STOP:
+        *kind = "halt";
+        if (code == 0) return STATUS_DONE;
+        if (say) report("the guest halted with code %" PRIu32 " (0x%" PRIx32 ")", code, code);
+        return STATUS_GUEST_FAILED;
+    case RUN_IDLE:
+        *kind = "idle";
+        if (say)
+            report("the guest is idle for ever: at P %08" PRIx32 " it waits, the timer is off, and no "
+                   "more input comes", m->s.P);
+        return STATUS_GUEST_FAILED;
+    case RUN_CHECK_STOP:
+        *kind = "check-stop";
+        if (!post_mortem(&r->post_mortem, &r->b, r->result, &f))
+            report_warning("the last instructions cannot be shown: %s", f.text);
+        if (say) post_mortem_print(stderr, &r->post_mortem);
+        return STATUS_GUEST_FAILED;
+    case RUN_LIMIT:
+        *kind = signals_stop != 0 ? "interrupted" : "limit";
+        if (say)
+            report("%s after %" PRIu64 " instructions, at P %08" PRIx32,
+                   signals_stop != 0 ? "interrupted" : "stopped by --max-steps", m->completed, m->s.P);
+        return STATUS_LIMIT;
+    default: panic("the machine came back for reason %d", r->result.reason);
+    }
+}
+
+static void print_json(const struct run *r, const char *guest, const char *kind, int status)
+{
+    const bool halted = r->result.reason == RUN_STOP;
+    const bool checked = r->result.reason == RUN_CHECK_STOP;
+    json_t *root = json_pack(
+        "{ss ss ss sI ss si so* sI sI so* so*}", "schema", "trapeze/vmm-run/1", "guest", guest,
+        "engine", r->b.m.engine->name, "memory", (json_int_t)r->b.memory_size, "outcome", kind,
+        "status", status, "code", halted ? json_integer(r->result.value) : NULL, "instructions",
+        (json_int_t)r->statistics.instructions, "count",
+        (json_int_t)(r->statistics.instructions + r->statistics.idle), "check_stop",
+        checked ? post_mortem_json(&r->post_mortem) : NULL, "statistics",
+        r->o.stats ? statistics_json(&r->statistics) : NULL);
+
+    if (root == NULL || json_dumpf(root, stdout, JSON_INDENT(2)) != 0)
+        panic("the outcome cannot be written as JSON");
+    putchar('\n');
+    json_decref(root);
+}
+
+int command_run(int argc, char **argv)
+{
+    static struct run r;
+    struct failure f;
+    const char *kind = NULL;
+
+    r.o = (struct options){.max_steps = UINT64_MAX, .memory = 16 << 20};
+    const bool parsed = options_parse(table, OPTIONS, &r.o, &argc, argv, &f);
+    color_set((enum color)r.o.color);
+    if (parsed && r.o.help) return help();
+    if (parsed && r.o.version) {
+        puts("vmm (Trapeze) " TRAPEZE_VERSION);
+        return STATUS_DONE;
+    }
+    if (parsed && argc == 0) fail(&f, "expected a guest: vmm run GUEST.elf");
+    if (parsed && argc > 1)
+        fail(&f, "expected one guest, not %d: '%s' is one too many", argc, argv[1]);
+    if (!parsed || argc != 1 || !consistent(&r.o, &f)) {
+        report_failure(&f);
+        fputs("vmm: see vmm run --help\n", stderr);
+        return STATUS_USAGE;
+    }
+    if (!open_all(&r, argv[0], &f) || !run(&r, &f)) {
+        report_failure(&f);
+        return STATUS_USAGE;
+    }
+    const bool written = close_outputs(&r, &f);
+    int status = conclude(&r, &kind);
+    if (!written) {
+        report_failure(&f);
+        status = STATUS_USAGE;
+    }
+    if (r.o.json) print_json(&r, argv[0], kind, status);
+    if (r.o.stats && !r.o.json) statistics_print(stderr, &r.statistics);
+    if (signals_stop != 0) signals_end();
+    bare_close(&r.b);
+    return status;
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// Console output: the guest's bytes on a stream of the host's.
+#ifndef TRAPEZE_VMM_HOST_CONSOLE_H
+#define TRAPEZE_VMM_HOST_CONSOLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct console {
+    FILE *out;      // null: output is discarded
+    uint64_t bytes; // written so far
+    bool mid_line;  // the last one was not a newline
+};
+
+// What struct devices' `put` is set to; `console` is a struct console.
+void console_put(void *console, uint8_t byte);
+
+// Ends an unfinished line, so that something else may follow on the same stream or terminal.
+void console_end_line(struct console *c);
+
+#endif

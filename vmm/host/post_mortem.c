@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+// Repeating a run up to its check stop, and the report.
+
+#include "vmm/host/post_mortem.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "vmm/host/diagnostics.h"
+#include "vmm/host/signals.h"
+
+static uint32_t word_at(const uint8_t *p)
+{
+    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+// As it was at the check stop: everything that a program can see.
+static bool same(const struct post_mortem *p, const struct machine *m)
+{
+    const struct pg32 *a = &p->s, *b = &m->s;
+
+    for (size_t k = 0; k < PG32_components_n; k++) {
+        const struct pg32_component *c = &pg32_components[k];
+        // x has one more element than there are registers: where writes to x0 go.
+        const size_t n = c->offset == offsetof(struct pg32, x) ? 32 : c->count;
+        if (memcmp((const uint8_t *)a + c->offset, (const uint8_t *)b + c->offset, n * c->size) != 0)
+            return false;
+    }
+    return p->count == m->count && p->completed == m->completed;
+}
+
+static bool repeat(struct post_mortem *p, struct bare *b, struct failure *f)
+{
+    struct run_result r = {.reason = RUN_LIMIT};
+
+    if (!bare_rewind(b, f)) return false;
+    if (p->completed > POST_MORTEM_INSTRUCTIONS &&
+        !bare_run(b, p->completed - POST_MORTEM_INSTRUCTIONS, bare_go, NULL, &r, f))
+        return false;
+    if (signals_stop != 0) return fail(f, "interrupted while repeating the run");
+    while (p->n < POST_MORTEM_STEPS && (r.reason == RUN_LIMIT || r.reason == RUN_TRAP)) {
+        step_take(&b->m, &p->steps[p->n]);
+        r = p->steps[p->n++].result;
+    }
+    if (r.reason == RUN_CHECK_STOP && r.cause == p->result.cause && r.value == p->result.value &&
+        same(p, &b->m))
+        return true;
+    p->n = 0;
+    if (b->disk.bytes == NULL)
+        panic("a run does not repeat: check stop at count %" PRIu64 ", then reason %d at %" PRIu64,
+              p->count, r.reason, b->m.count);
+    return fail(f, "the run did not repeat: was the disk image changed meanwhile?");
+}
+
+bool post_mortem(struct post_mortem *p, struct bare *b, struct run_result result, struct failure *f)
+{
+    *p = (struct post_mortem){
+        .s = b->m.s, .count = b->m.count, .completed = b->m.completed, .result = result};
+    for (size_t i = 0; i < 6; i++) p->low[i] = word_at(b->memory + 4 * i);
+    return repeat(p, b, f);
+}
+
+static const char *cause_name(uint32_t cause)
+{
+    return cause < PG32_traps ? pg32_trap_names[cause] : "none of PG32's";
+}
+
+void post_mortem_print(FILE *out, const struct post_mortem *p)
+{
+    const struct pg32 *s = &p->s;
+    const uint32_t *old = p->low;
+    const char *strong = color_strong(out), *end = color_end(out);
+
+    fprintf(out,
+            "vmm: %scheck stop%s at count %" PRIu64 ": trap %s, info %08" PRIx32 ", before one "
+            "instruction had\ncompleted since the last trap: the new PSW at 0x20 cannot run\n\n",
+            strong, end, p->count, cause_name(p->result.cause), p->result.value);
+    fprintf(out, "%sPSW%s      mode %s, IE %u, P %08" PRIx32 ", R (l %08" PRIx32 ", b %08" PRIx32
+                 ")\n         T %08" PRIx32 ", pending %u; the trap that cannot be delivered: cause "
+                 "%" PRIu32 " (%s)\n",
+            strong, end, s->M ? "user" : "supervisor", s->IE, s->P, s->l, s->b, s->T, s->pending,
+            p->result.cause, cause_name(p->result.cause));
+    fprintf(out, "%sOld PSW%s  mode %s, IE %" PRIu32 ", P %08" PRIx32 ", R (l %08" PRIx32 ", b %08"
+                 PRIx32 ")\n         T %08" PRIx32 "; the trap before: cause %" PRIu32 " (%s), info "
+                 "%08" PRIx32 "\n\n",
+            strong, end, old[0] & 1 ? "user" : "supervisor", old[0] >> 1 & 1, old[1], old[2], old[3],
+            old[5], old[0] >> 8 & 0xff, cause_name(old[0] >> 8 & 0xff), old[4]);
+    for (unsigned i = 0; i < 32; i++)
+        fprintf(out, "%4s %08" PRIx32 "%s", pg32_x_names[i], s->x[i], i % 6 == 5 || i == 31 ? "\n" : "  ");
+    if (p->n == 0) return;
+    fprintf(out, "\n%sThe last instructions%s (count, mode, P, instruction):\n", strong, end);
+    for (size_t i = 0; i < p->n; i++) {
+        step_print(out, &p->steps[i]);
+        putc(' ', out);
+        step_print_event(out, &p->steps[i]);
+        putc('\n', out);
+    }
+}
+
+static json_t *steps_json(const struct post_mortem *p)
+{
+    json_t *steps = json_array();
+
+    for (size_t i = 0; i < p->n; i++) {
+        const struct step *s = &p->steps[i];
+        const enum run_reason reason = s->result.reason;
+        const bool trap = reason == RUN_TRAP || reason == RUN_CHECK_STOP;
+        char text[80] = "";
+        if (s->fetched) pg32_disassemble(s->word, s->before.P, text, sizeof text);
+        json_array_append_new(
+            steps, json_pack("{sI ss sI so ss so}", "count", (json_int_t)s->count, "mode",
+                             s->before.M ? "user" : "supervisor", "P", (json_int_t)s->before.P, "word",
+                             s->fetched ? json_integer(s->word) : json_null(), "text", text, "trap",
+                             trap ? json_string(pg32_trap_names[s->result.cause]) : json_null()));
+    }
+    return steps;
+}
+
+json_t *post_mortem_json(const struct post_mortem *p)
+{
+    const struct pg32 *s = &p->s;
+    const uint32_t *old = p->low;
+    json_t *registers = json_object();
+
+    for (unsigned i = 0; i < 32; i++)
+        json_object_set_new(registers, pg32_x_names[i], json_integer(s->x[i]));
+    return json_pack(
+        "{s{ss sI} s{ss sb sI sI sI sI sb} s{ss sb sI sI sI sI s{ss sI}} so so}", "trap", "cause",
+        cause_name(p->result.cause), "info", (json_int_t)p->result.value, "psw", "mode",
+        s->M ? "user" : "supervisor", "IE", s->IE, "P", (json_int_t)s->P, "l", (json_int_t)s->l, "b",
+        (json_int_t)s->b, "T", (json_int_t)s->T, "pending", s->pending, "old_psw", "mode",
+        old[0] & 1 ? "user" : "supervisor", "IE", (int)(old[0] >> 1 & 1), "P", (json_int_t)old[1], "l",
+        (json_int_t)old[2], "b", (json_int_t)old[3], "T", (json_int_t)old[5], "trap", "cause",
+        cause_name(old[0] >> 8 & 0xff), "info", (json_int_t)old[4], "registers", registers, "steps",
+        steps_json(p));
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+// Signal handlers. They call only what is async-signal-safe.
+
+#define _GNU_SOURCE // ppoll
+#include "vmm/host/signals.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdint.h>
+#include <unistd.h>
+
+#include "vmm/host/diagnostics.h"
+#include "vmm/host/terminal.h"
+
+volatile sig_atomic_t signals_stop;
+
+static const int orderly[] = {SIGINT, SIGTERM, SIGHUP};
+static const int fatal[] = {SIGQUIT, SIGPIPE, SIGABRT, SIGSEGV, SIGILL, SIGFPE, SIGXCPU, SIGXFSZ};
+static const char *volatile guarded;
+static volatile size_t guarded_size;
+
+enum { ORDERLY = sizeof orderly / sizeof orderly[0], FATAL = sizeof fatal / sizeof fatal[0] };
+
+static void handle(int number, void (*handler)(int), int flags)
+{
+    struct sigaction old, action = {.sa_handler = handler, .sa_flags = flags};
+
+    sigemptyset(&action.sa_mask);
+    // Who started us may want a signal ignored, nohup for one; sanitizers have handlers of their own.
+    if (sigaction(number, NULL, &old) == 0 && old.sa_handler == SIG_DFL)
+        sigaction(number, &action, NULL);
+}
+
+static void end_by(int number)
+{
+    terminal_restore();
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+static void on_orderly(int number)
+{
+    if (signals_stop != 0) end_by(number);
+    signals_stop = number;
+}
+
+static void on_suspend(int number)
+{
+    const int kept = errno;
+
+    (void)number;
+    terminal_restore();
+    raise(SIGSTOP);
+    terminal_again();
+    errno = kept;
+}
+
+static void on_bus(int number, siginfo_t *info, void *context)
+{
+    static const char text[] = "vmm: error: the disk image can no longer be accessed: it has been cut "
+                               "short, or its file system is full\n";
+    const uintptr_t at = (uintptr_t)info->si_addr - (uintptr_t)guarded;
+
+    (void)context;
+    if (guarded == NULL || at >= guarded_size) {
+        end_by(number);
+        return;
+    }
+    terminal_restore();
+    if (write(STDERR_FILENO, text, sizeof text - 1) < 0) _exit(STATUS_USAGE);
+    _exit(STATUS_USAGE);
+}
+
+void signals_install(void)
+{
+    for (int i = 0; i < ORDERLY; i++) handle(orderly[i], on_orderly, SA_RESTART);
+    for (int i = 0; i < FATAL; i++) handle(fatal[i], end_by, SA_NODEFER);
+    handle(SIGTSTP, on_suspend, SA_RESTART);
+}
+
+void signals_guard(const void *mapped, size_t size)
+{
+    struct sigaction action = {.sa_sigaction = on_bus, .sa_flags = SA_SIGINFO};
+
+    guarded = mapped;
+    guarded_size = size;
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGBUS, &action, NULL);
+}
+
+void signals_wait(int fd)
+{
+    struct pollfd poll = {.fd = fd, .events = POLLIN};
+    sigset_t held, before;
+
+    // Blocked but for ppoll itself, so that none can slip in between the test and the wait.
+    sigemptyset(&held);
+    for (int i = 0; i < ORDERLY; i++) sigaddset(&held, orderly[i]);
+    sigprocmask(SIG_BLOCK, &held, &before);
+    while (signals_stop == 0 && ppoll(&poll, 1, NULL, &before) < 0 && errno == EINTR) continue;
+    sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+void signals_end(void)
+{
+    const int number = signals_stop;
+
+    fflush(NULL);
+    terminal_restore();
+    signal(number, SIG_DFL);
+    raise(number);
+    _exit(128 + number);
+}
