@@ -8,6 +8,7 @@ BENCH_GUESTS := $(patsubst %,build/bench/%.elf,$(BENCH_LOOPS) $(BENCH_TRAPS))
 BENCH_CC     := riscv64-unknown-elf-gcc
 BENCH_FLAGS  := -march=rv32im -mabi=ilp32 -O2 -std=c11 -Wall -Wextra -Werror -ffreestanding \
                 -nostdlib -static -Wl,--build-id=none -Wl,--no-warn-rwx-segments
+BENCH_MACROS := -Wa,-Ibuild/gen
 BENCH_LINK   := -T bench/guest/loops.ld
 
 bench: $(BENCH_GUESTS)
@@ -24,8 +25,8 @@ $(patsubst %,build/bench/%.elf,$(BENCH_LOOPS)): build/bench/%.elf: bench/guest/%
 	$(call bench_link)
 
 build/bench/trap.elf: bench/guest/trap.S bench/guest/loops.ld bench/bench.mk build/gen/pg32.inc
-	$(call bench_link,-Wa$(comma)-Ibuild/gen)
+	$(call bench_link,$(BENCH_MACROS))
 
 build/bench/trap-skip.elf: bench/guest/trap.S bench/guest/loops.ld bench/bench.mk \
         build/gen/pg32.inc
-	$(call bench_link,-DSKIP -Wa$(comma)-Ibuild/gen)
+	$(call bench_link,-DSKIP $(BENCH_MACROS))

@@ -24,7 +24,8 @@ struct run run_qemu(const struct loop *l, uint32_t rounds)
 {
     const int file = memfd_create(l->name, 0);
     char path[40];
-    char *const arguments[] = {"qemu-riscv32", path, NULL};
+    char program[] = "qemu-riscv32";
+    char *const arguments[] = {program, path, NULL};
     struct rusage usage;
     pid_t child;
     int status;
@@ -33,7 +34,7 @@ struct run run_qemu(const struct loop *l, uint32_t rounds)
         pwrite(file, &rounds, 4, (off_t)l->words) != 4)
         bench_fail("the executable for qemu-riscv32 cannot be written");
     snprintf(path, sizeof path, "/proc/self/fd/%d", file);
-    const int error = posix_spawnp(&child, arguments[0], NULL, NULL, arguments, environ);
+    const int error = posix_spawnp(&child, program, NULL, NULL, arguments, environ);
     if (error != 0)
         bench_fail("cannot run qemu-riscv32 (%s): install the Debian package qemu-user",
                    strerror(error));
