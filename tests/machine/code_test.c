@@ -52,13 +52,13 @@ static void a_loop_sees_it(void)
 {
     for (int e = 0; e < 2; e++) {
         const uint32_t program[] = {
-            addi(5, 5, 1),             // 0: becomes addi(5, 5, 100) in round 4
-            addi(6, 6, 1),             // 1
-            addi(7, 6, -4),            // 2
-            bne(7, 0, 8),              // 3: to 5
-            sw(1, BASE, 0),            // 4
-            addi(7, 6, -10),           // 5
-            bne(7, 0, -24),            // 6: to 0
+            addi(5, 5, 1),   // 0: becomes addi(5, 5, 100) in round 4
+            addi(6, 6, 1),   // 1
+            addi(7, 6, -4),  // 2
+            bne(7, 0, 8),    // 3: to 5
+            sw(1, BASE, 0),  // 4
+            addi(7, 6, -10), // 5
+            bne(7, 0, -24),  // 6: to 0
             halt(5),
         };
         struct rig r;
@@ -161,7 +161,8 @@ static void spsw_over_code_is_seen(void)
     }
 }
 
-// Sixteen bytes that begin in a granule without code and end in one with code beyond the edge's reach.
+// Sixteen bytes that begin in a granule without code and end in one with code beyond the reach of
+// its edge.
 static void a_long_store_across_granules_is_seen(void)
 {
     for (int e = 0; e < 2; e++) {
@@ -250,8 +251,8 @@ static void engine_memory_runs_out(void)
     rig_close(&r);
 }
 
-// The same, from a block near the start of that memory to ever new ones: when they begin again at the
-// start, nothing may be remembered in the old one.
+// The same, from a block near the start of that memory to ever new ones: when they begin again at
+// the start, nothing may be remembered in the old one.
 static void engine_memory_runs_out_under_a_jump(void)
 {
     const uint32_t loop = RIG_CODE + 0x100, targets = RIG_CODE + 0x200, stride = 0x80;
