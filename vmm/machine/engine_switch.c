@@ -50,7 +50,8 @@ struct run_result plain_step(struct machine *m)
 
 __attribute__((flatten)) static struct run_result run(struct machine *m, uint64_t limit)
 {
-    const uint64_t target = m->completed + limit;
+    const uint64_t target = m->completed + limit; // may wrap around, and then still holds
+
     while (m->completed != target) {
         const enum pg32_outcome outcome = step(m);
 
