@@ -51,7 +51,7 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[1], "--help") == 0) return help();
     if (strcmp(argv[1], "--version") == 0) {
-        puts("vmm (Trapeze) " VMM_VERSION);
+        puts("vmm (Trapeze) " TRAPEZE_VERSION);
         return STATUS_DONE;
     }
     for (size_t i = 0; i < COMMANDS; i++)

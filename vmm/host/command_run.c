@@ -214,7 +214,7 @@ int command_run(int argc, char **argv)
     color_set((enum color)r.o.color);
     if (parsed && r.o.help) return help();
     if (parsed && r.o.version) {
-        puts("vmm (Trapeze) " VMM_VERSION);
+        puts("vmm (Trapeze) " TRAPEZE_VERSION);
         return STATUS_DONE;
     }
     if (parsed && argc == 0) fail(&f, "expected a guest: vmm run GUEST.elf");
