@@ -36,7 +36,7 @@ static void in_statements(struct mentions *u, const struct list *body)
     {
         const struct expr *t = s->target;
         if (t && t->kind == EXPR_COMPONENT && t->a && t->a->kind == EXPR_FIELD && t->a->field == u->x) {
-            u->as_target++;
+            if (u->as_target++ && u->registers != t->component) u->otherwise++;
             u->registers = t->component;
         } else {
             in_expression(u, t);

@@ -321,7 +321,10 @@ const char *c_expression(struct c_body *b, const struct expr *e)
 {
     switch (e->kind) {
     case EXPR_NUMBER: return c_constant(b->arena, e->number, e->width);
-    case EXPR_LOCAL: return b->slots[e->slot];
+    case EXPR_LOCAL:
+        if (b->wide && b->wide[e->slot])
+            return text(b, "%s_load_%u(s, %s)", b->prefix, b->wide[e->slot]->cells, b->wide_address[e->slot]);
+        return b->slots[e->slot];
     case EXPR_COMPONENT:
         if (e->component->kind == COMPONENT_COUNTER && b->instruction) return "P";
         if (e->component->kind == COMPONENT_DEVICE)

@@ -240,7 +240,7 @@ static void write_statement(struct c_body *b, const struct statement *s)
     case STATEMENT_IF: write_if(b, s); break;
     case STATEMENT_LET:
         if (!wide_let(b, s))
-            c_compute(b, "%s const %s = %s;", c_type(s->value->width), b->slots[s->slot],
+            c_compute(b, "%s const %s __attribute__((unused)) = %s;", c_type(s->value->width), b->slots[s->slot],
                       c_expression(b, s->value));
         break;
     case STATEMENT_REQUIRE:

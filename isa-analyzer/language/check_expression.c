@@ -11,9 +11,11 @@ const char *const op_texts[OPS] = {
 
 static void error_width(struct checker *c, const struct expr *e, unsigned expected)
 {
-    report_error(c->diagnostics, e->where,
-                 "this has %u bit%s; expected %u (zext(e, %u), sext(e, %u) or e[%u:0] change a width)",
-                 e->width, e->width == 1 ? "" : "s", expected, expected, expected, expected - 1);
+    const char *mend = e->width < expected
+                           ? arena_format(c->arena, "zext(e, %u) or sext(e, %u) extends it", expected, expected)
+                           : arena_format(c->arena, "e[%u:0] cuts it", expected - 1);
+    report_error(c->diagnostics, e->where, "this has %u bit%s; expected %u (%s)", e->width,
+                 e->width == 1 ? "" : "s", expected, mend);
 }
 
 // Has no width of its own: takes that of its surroundings.
@@ -103,8 +105,6 @@ static void unknown_name(struct checker *c, const struct expr *e)
     }
     report_error(c->diagnostics, e->where, "there is no '%s' here; expected a component, %sa "
                  "parameter or a let", e->name, c->format ? "a field or operand, " : "");
-    if (c->format && !find_field(c->format, e->name))
-        report_note(c->diagnostics, c->format->where, "format %s has no such field", c->format->name);
 }
 
 // Fields and operands of the instruction at hand.

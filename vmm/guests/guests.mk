@@ -60,7 +60,7 @@ guests-compiler:
 $(GO)/c/hello.c.o: GUEST_EXTRA := $(PICOLIBC_C)
 $(GB)/hello.elf: GUEST_LIBS = $(PICOLIBC_L)
 BARE_O := $(GO)/start.S.o
-BARE_C_O := $(GO)/format.c.o $(GO)/memory.c.o
+BARE_C_O := $(GO)/print.c.o $(GO)/format.c.o $(GO)/memory.c.o
 
 $(GUESTS_ASM:%=$(GB)/%.elf): $(GB)/%.elf: $(GO)/asm/%.S.o $(BARE_O) $(G)/bare.ld
 	$(GUEST_LINK) -T $(G)/bare.ld $(filter %.o,$^) -o $@
@@ -87,6 +87,6 @@ $(GB)/%.asm: $(GB)/%.elf
 	$(GUEST_OBJDUMP) -d -S $< > $@
 
 $(GB)/%.sym: $(GB)/%.elf
-	$(GUEST_OBJDUMP) -t $< | sed '1,/SYMBOL TABLE/d; s/ .* / /; /^$$/d' | sort > $@
+	riscv64-unknown-elf-nm -n $< > $@
 
 -include $(wildcard $(GO)/*.d $(GO)/*/*.d $(GO)/*/*/*.d)

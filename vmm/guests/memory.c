@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The three functions that compilers call on their own; for guests without a libc.
-#include <stddef.h>
-
-void *memcpy(void *restrict to, const void *restrict from, size_t n);
-void *memset(void *to, int value, size_t n);
-int memcmp(const void *one, const void *other, size_t n);
+#include "vmm/guests/memory.h"
 
 void *memcpy(void *restrict to, const void *restrict from, size_t n)
 {

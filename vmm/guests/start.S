@@ -6,7 +6,7 @@
     .include "pg32.inc"
 
     .section .text.start, "ax"
-    .globl start, enter, print, trap, trap_end
+    .globl start, enter, print_text, trap, trap_end
 start:
     la sp, stack_top
     la tp, __tls_base
@@ -56,10 +56,10 @@ unexpected:
     halt a0
 
 // Write the string at a0 to the console.
-print:
+print_text:
     lbu t0, 0(a0)
     beqz t0, 1f
     out t0, PORT_CONSOLE
     addi a0, a0, 1
-    j print
+    j print_text
 1:  ret

@@ -8,7 +8,7 @@
     .globl main
 main:
     la a0, text
-    call print
+    call print_text
     li a0, PSW_IE
     sw a0, LOW_NEW(zero)
     li a0, 1

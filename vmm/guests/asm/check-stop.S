@@ -8,7 +8,7 @@
     .globl main
 main:
     la a0, text
-    call print
+    call print_text
     lw a0, LOW_NEW_B(zero)                      // P beyond all memory
     sw a0, LOW_NEW_P(zero)
     ecall

@@ -7,7 +7,7 @@
     .globl main
 main:
     la a0, text
-    call print
+    call print_text
     stm zero
     idle
     li a0, 0

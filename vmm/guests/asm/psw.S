@@ -55,6 +55,10 @@ main:
     CAUSE(CAUSE_ECALL); STATUS(PSW_USER | PSW_IE); WHERE(block, block)
     lw a2, CAUGHT + 8(zero); AT(a2, block)
     lw a2, CAUGHT + 12(zero); IS(a2, 8)
+    li a1, 0xff00 | PSW_USER
+    sw a1, 0(a0)
+    SUPERVISOR(load)
+    CAUSE(CAUSE_ECALL); STATUS(PSW_USER)
     // to the same mode with another R, and to a P that cannot be fetched: the trap is the fetch's
     sw zero, 0(a0)
     li a1, 8
