@@ -19,7 +19,7 @@ static bool same(const struct post_mortem *p, const struct machine *m)
 {
     const struct pg32 *a = &p->s, *b = &m->s;
 
-    for (size_t k = 0; k < sizeof pg32_components / sizeof pg32_components[0]; k++) {
+    for (size_t k = 0; k < PG32_components_n; k++) {
         const struct pg32_component *c = &pg32_components[k];
         // x has one more element than there are registers: where writes to x0 go.
         const size_t n = c->offset == offsetof(struct pg32, x) ? 32 : c->count;

@@ -79,7 +79,7 @@ static void print_changes(FILE *out, const struct step *s, const struct pg32 *no
         pg32_tick(&passed);
         passed.P += 4;
     }
-    for (size_t k = 0; k < sizeof pg32_components / sizeof pg32_components[0]; k++) {
+    for (size_t k = 0; k < PG32_components_n; k++) {
         const struct pg32_component *c = &pg32_components[k];
         for (unsigned i = 0; i < c->count; i++) {
             const uint32_t value = element(now, c, i);
