@@ -57,6 +57,8 @@ build/setup/%.mk: tools/setup
 
 # ------------------------------------------------------------------ flags
 
+VERSION  := 0.1.0
+
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
             -Wpointer-arith -Wwrite-strings -Wvla -Wundef -Wformat=2
 ifneq ($(ready)$(groups),)
@@ -65,7 +67,7 @@ PACKAGES_LIBS   := $(if $(ready),$(shell pkg-config --libs libelf jansson))
 endif
 SANITIZE_FLAGS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
                   -fno-omit-frame-pointer)
-FLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L $(WARNINGS) -I. -I$(BUILD)/gen $(PACKAGES_CFLAGS) $(CFLAGS) $(SANITIZE_FLAGS)
+FLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -DTRAPEZE_VERSION='"$(VERSION)"' $(WARNINGS) -I. -I$(BUILD)/gen $(PACKAGES_CFLAGS) $(CFLAGS) $(SANITIZE_FLAGS)
 LIBS  := $(PACKAGES_LIBS)
 
 # Flags for one file: FLAGS_path/of/file.c, and for gcc or clang alone FLAGS_gcc_path/of/file.c.
@@ -109,7 +111,7 @@ endef
 
 # What objects were compiled with; another compiler or other flags make them anew.
 $(BUILD)/flags: FORCE
-	$(call write_if_changed,'$(CC) $(FLAGS)')
+	$(call write_if_changed,"$(CC) $(subst ",\",$(FLAGS))")
 
 quiet := $(if $(V),,@)
 define compile
@@ -122,7 +124,7 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	$(compile)
 
 $(BUILD)/libisa.a: $(call objects,$(ISA_C))
-$(BUILD)/libvmm.a: $(call objects,$(VMM_C))
+$(BUILD)/libvmm.a: $(call objects,$(VMM_C)) $(BUILD)/obj/vmm/host/pg32_isa.o
 %.a:
 	@echo '  AR    $@'
 	@rm -f $@
@@ -153,6 +155,12 @@ $(BUILD)/gen/pg32.inc: $(PG32) $(BUILD)/isa-analyzer
 	@mkdir -p $(@D)
 	@echo '  EMIT  $@'
 	$(quiet)$(BUILD)/isa-analyzer emit gas $< -o $@
+
+# The description's text inside vmm, for the engine that evaluates it.
+$(BUILD)/obj/vmm/host/pg32_isa.o: vmm/host/pg32_isa.S $(PG32) $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo '  AS    $@'
+	$(quiet)$(CC) -DPG32_ISA='"$(PG32)"' -c -o $@ $<
 
 # Before there are depfiles make does not know who includes the header.
 $(call objects,$(VMM_C) vmm/main.c $(SUITE_C) $(BENCH_C)): | $(BUILD)/gen/pg32.gen.h

@@ -46,7 +46,7 @@ static int help(void)
 int main(int argc, char **argv)
 {
     if (argc < 2) {
-        report_error("expected a command; for example: vmm run GUEST.elf; see vmm --help");
+        print_error("expected a command; for example: vmm run GUEST.elf; see vmm --help");
         return STATUS_USAGE;
     }
     if (strcmp(argv[1], "--help") == 0) return help();
@@ -56,7 +56,7 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0; i < COMMANDS; i++)
         if (strcmp(argv[1], commands[i].name) == 0) return commands[i].run(argc - 2, argv + 2);
-    report_error("there is no command '%s'; did you mean '%s'? See vmm --help", argv[1],
+    print_error("there is no command '%s'; did you mean '%s'? See vmm --help", argv[1],
                  nearest(argv[1], word, NULL));
     return STATUS_USAGE;
 }

@@ -75,7 +75,8 @@ static const char *run_file(int file, uint8_t *result, size_t size)
 {
     static char message[160];
     char path[40];
-    char *const arguments[] = {"qemu-riscv32", path, NULL};
+    char qemu[] = "qemu-riscv32";
+    char *const arguments[] = {qemu, path, NULL};
     int pipe_ends[2], status;
     posix_spawn_file_actions_t actions;
     pid_t child;

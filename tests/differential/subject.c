@@ -124,7 +124,7 @@ static bool same_fact(const struct subject *a, const struct subject *b, const st
 
 bool subject_same(const struct subject *a, const struct subject *b, bool memory)
 {
-    for (int k = 0; k < PG32_components; k++)
+    for (int k = 0; k < PG32_components_n; k++)
         if (!same_component(a, b, k)) return false;
     for (int k = 0; k < FACTS; k++)
         if (!same_fact(a, b, &facts[k])) return false;
@@ -142,7 +142,7 @@ static uint64_t element(const uint8_t *at, size_t size)
 
 void subject_tell_differences(FILE *out, const struct subject *a, const struct subject *b)
 {
-    for (int k = 0; k < PG32_components; k++) {
+    for (int k = 0; k < PG32_components_n; k++) {
         const struct pg32_component *c = &pg32_components[k];
 
         for (unsigned j = 0; is_member(k) && j < c->count; j++) {

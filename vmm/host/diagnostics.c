@@ -48,7 +48,7 @@ static void line(const char *kind, const char *escape, const char *format, va_li
     fputc('\n', stderr);
 }
 
-void report_error(const char *format, ...)
+void print_error(const char *format, ...)
 {
     va_list arguments;
 
@@ -81,7 +81,7 @@ void report_failure(const struct failure *f)
     if (f->located)
         fprintf(stderr, "%s\n", f->text);
     else
-        report_error("%s", f->text);
+        print_error("%s", f->text);
 }
 
 void panic(const char *format, ...)

@@ -30,7 +30,7 @@ const char *color_end(FILE *stream);
 
 // One line on stderr, after what stdout still holds: `vmm: error: ...`, `vmm: warning: ...` and
 // `vmm: ...`.
-__attribute__((format(printf, 1, 2))) void report_error(const char *format, ...);
+__attribute__((format(printf, 1, 2))) void print_error(const char *format, ...);
 __attribute__((format(printf, 1, 2))) void report_warning(const char *format, ...);
 __attribute__((format(printf, 1, 2))) void report(const char *format, ...);
 

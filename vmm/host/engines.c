@@ -2,8 +2,9 @@
 // The table of engines.
 
 #include "vmm/host/engines.h"
+#include "vmm/host/reference.h"
 
-const struct engine *const engines[] = {&engine_threaded, &engine_switch, NULL};
+const struct engine *const engines[] = {&engine_threaded, &engine_switch, &engine_reference, NULL};
 
 const char *engine_name(const void *list, size_t i)
 {

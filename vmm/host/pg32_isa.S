@@ -4,6 +4,6 @@
     .globl pg32_isa_begin
     .globl pg32_isa_end
 pg32_isa_begin:
-    .incbin "isa-analyzer/isas/pg32.isa"
+    .incbin PG32_ISA // by the Makefile
 pg32_isa_end:
     .section .note.GNU-stack, "", @progbits

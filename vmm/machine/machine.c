@@ -16,7 +16,7 @@ void machine_init(struct machine *m, uint8_t *memory, uint32_t size, const struc
     m->s.port_read = devices_read;
     m->s.port_write = devices_write;
     pg32_decode(0, &m->decoded[0]); // the others' words are 0 too, but no lookup of 0 comes there
-    m->engine = &engine_switch;
+    m->engine = e->state_least == 0 ? e : &engine_switch;
     if (e->state_least != 0 && engine_memory_size >= offset + map + e->state_least) {
         uint8_t *granules = (uint8_t *)engine_memory + offset;
         m->engine = e;
