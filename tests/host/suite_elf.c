@@ -108,7 +108,7 @@ static const struct mutation {
     {GUEST_PHDR + 16, 4, 4 * WORDS + 65, "segment 0 has 85 bytes in the file but 84 in memory"},
     {GUEST_PHDR + 20, 4, 0, "segment 0 has 20 bytes in the file but 0 in memory"},
     {GUEST_PHDR + 20, 4, 0x10000, "--memory 68K would do"},
-    {GUEST_PHDR + 12, 4, 0x1fff000, "--memory 32772K would do"},
+    {GUEST_PHDR + 12, 4, 0x2000000, "--memory 32772K would do"},
     {GUEST_PHDR + 12, 4, 0x1ffff00, "--memory 32M would do"},
     {GUEST_PHDR + 12, 4, 0xffffffff, "beyond all memory that PG32 can have"},
     {GUEST_PHDR + 20, 4, 0xffffffff, "beyond all memory that PG32 can have"},

@@ -81,37 +81,40 @@ static bool cut_short(const char *what, uint64_t end, size_t size, struct failur
                    "copy it again", what, end, size);
 }
 
-// The tables that the header points to lie in the file.
+// A table of `n` elements of `size` bytes at `offset` lies in the file.
+static bool check_table(const struct image *i, const char *name, uint64_t offset, size_t n,
+                        size_t size, struct failure *f)
+{
+    return inside(i, offset, n * (uint64_t)size) ||
+           cut_short(name, offset + n * (uint64_t)size, i->size, f);
+}
+
+// The tables that the header points to lie in the file. Section headers are not needed, but as a
+// rule come last: without them something is missing. Numbers that the header has no room for stand
+// in the first section header, where libelf finds them.
 static bool check_tables(struct image *i, struct failure *f)
 {
+    static const char sections[] = "the section header table", segments[] = "the program header table";
     const GElf_Ehdr *h = &i->header;
-    size_t sections = 0;
+    size_t n = h->e_shnum;
 
-    if (h->e_shoff != 0) {
-        // Section headers come last as a rule: without them something is missing.
-        if (h->e_shentsize != sizeof(Elf32_Shdr))
-            return fail(f, "section headers of %u bytes; expected %zu", h->e_shentsize,
-                        sizeof(Elf32_Shdr));
-        if (!inside(i, h->e_shoff, sizeof(Elf32_Shdr)))
-            return cut_short("the section header table",
-                             h->e_shoff + (uint64_t)sizeof(Elf32_Shdr), i->size, f);
-        if (elf_getshdrnum(i->elf, &sections) != 0)
-            return fail(f, "broken section header table: %s", elf_errmsg(-1));
-        if (!inside(i, h->e_shoff, sections * (uint64_t)sizeof(Elf32_Shdr)))
-            return cut_short("the section header table",
-                             h->e_shoff + sections * (uint64_t)sizeof(Elf32_Shdr), i->size, f);
-    }
-    if (elf_getphdrnum(i->elf, &i->table_n) != 0)
-        return fail(f, "broken program header table: %s", elf_errmsg(-1));
-    if (i->table_n == 0 || h->e_phoff == 0)
+    if (h->e_shoff != 0 && h->e_shentsize != sizeof(Elf32_Shdr))
+        return fail(f, "section headers of %u bytes; expected %zu", h->e_shentsize,
+                    sizeof(Elf32_Shdr));
+    if (h->e_shoff != 0 && !check_table(i, sections, h->e_shoff, n + !n, sizeof(Elf32_Shdr), f))
+        return false;
+    if (h->e_phnum == 0 || h->e_phoff == 0)
         return fail(f, "no program headers, so nothing to load; " BUILD_EXECUTABLE);
     if (h->e_phentsize != sizeof(Elf32_Phdr))
         return fail(f, "program headers of %u bytes; expected %zu", h->e_phentsize,
                     sizeof(Elf32_Phdr));
-    if (!inside(i, h->e_phoff, i->table_n * (uint64_t)sizeof(Elf32_Phdr)))
-        return cut_short("the program header table",
-                         h->e_phoff + i->table_n * (uint64_t)sizeof(Elf32_Phdr), i->size, f);
-    return true;
+    if (h->e_phnum != PN_XNUM &&
+        !check_table(i, segments, h->e_phoff, h->e_phnum, sizeof(Elf32_Phdr), f))
+        return false;
+    if (elf_getshdrnum(i->elf, &n) != 0 || elf_getphdrnum(i->elf, &i->table_n) != 0)
+        return fail(f, "broken header tables: %s", elf_errmsg(-1));
+    return (h->e_shoff == 0 || check_table(i, sections, h->e_shoff, n, sizeof(Elf32_Shdr), f)) &&
+           check_table(i, segments, h->e_phoff, i->table_n, sizeof(Elf32_Phdr), f);
 }
 
 static bool check_segment(const struct image *i, const struct segment *s, uint32_t memory_size,
