@@ -141,25 +141,60 @@ static struct run_result step(struct reference *r)
     }
 }
 
-static struct run_result run(struct machine *m, uint64_t limit)
+// The evaluator's state, of the machine's. Ended by leave.
+static void enter(struct reference *r, struct machine *m)
 {
     const struct description *pg32 = description();
-    struct reference r = {.machine = m, .ready = find_component(pg32, "ready")};
+    *r = (struct reference){.machine = m, .ready = find_component(pg32, "ready")};
+    concrete_init(&r->state, pg32, m->s.E, m->s.memory_size);
+    r->state.devices = &m->s;
+    r->state.device_read = device_read;
+    r->state.device_write = device_write;
+    r->state.wrote = wrote;
+    r->state.wrote_context = &m->s;
+    copy_in(&r->state, &m->s);
+}
+
+static void leave(struct reference *r)
+{
+    copy_out(&r->state, &r->machine->s);
+    concrete_free(&r->state);
+}
+
+static struct run_result run(struct machine *m, uint64_t limit)
+{
+    struct reference r;
     struct run_result result = {.reason = RUN_LIMIT};
     uint64_t const before = m->completed;
-    concrete_init(&r.state, pg32, m->s.E, m->s.memory_size);
-    r.state.devices = &m->s;
-    r.state.device_read = device_read;
-    r.state.device_write = device_write;
-    r.state.wrote = wrote;
-    r.state.wrote_context = &m->s;
-    copy_in(&r.state, &m->s);
+    enter(&r, m);
     while (result.reason == RUN_LIMIT && m->completed - before < limit) result = step(&r);
-    copy_out(&r.state, &m->s);
+    leave(&r);
     m->s.cause = result.cause;
     m->s.value = result.value;
-    concrete_free(&r.state);
     return result;
+}
+
+struct run_result reference_deliver(struct machine *m, struct run_result trap)
+{
+    const struct trap_cause *cause = NULL, *x;
+    struct reference r;
+    enter(&r, m);
+    LIST_EACH(x, r.state.m->traps)
+    if (x->code == trap.cause) cause = x;
+    struct step const s = concrete_deliver(&r.state, cause, trap.value);
+    leave(&r);
+    if (s.outcome == STEP_CHECKSTOP)
+        return (struct run_result){RUN_CHECK_STOP, trap.cause, trap.value};
+    m->traps[trap.cause]++;
+    return (struct run_result){.reason = RUN_LIMIT};
+}
+
+void reference_reset(struct machine *m, uint32_t entry)
+{
+    struct reference r;
+    enter(&r, m);
+    concrete_reset(&r.state, entry);
+    leave(&r);
 }
 
 const struct engine engine_reference = {.name = "reference", .run = run};
