@@ -26,7 +26,8 @@ static const char help[] =
     "Usage: isa-analyzer check FILE.isa [--config NAME=VALUE]... [--json]\n"
     "       isa-analyzer emit c|gas|table FILE.isa [--config NAME=VALUE]... [-o OUT]\n"
     "\n"
-    "Reads the description of an instruction set and reports its mistakes, or writes what is made of it.\n"
+    "Reads the description of an instruction set and reports its mistakes, or writes what is made "
+    "of it.\n"
     "\n"
     "Commands:\n"
     "  check              read and check a description; say what is in it\n"
@@ -42,12 +43,13 @@ static const char help[] =
     "  --help               print this and exit\n"
     "  --version            print the version and exit\n"
     "\n"
-    "Exit status: 0 done, 1 a checked property fails, 2 usage or unreadable input, 64 a fault of ours.\n";
+    "Exit status: 0 done, 1 a checked property fails, 2 usage or unreadable input, 64 a fault of "
+    "ours.\n";
 
 static int usage(const char *problem, const char *what)
 {
-    fprintf(stderr, "isa-analyzer: error: %s%s%s%s; isa-analyzer --help lists what there is\n", problem,
-            what ? " '" : "", what ? what : "", what ? "'" : "");
+    fprintf(stderr, "isa-analyzer: error: %s%s%s%s; isa-analyzer --help lists what there is\n",
+            problem, what ? " '" : "", what ? what : "", what ? "'" : "");
     return STATUS_USAGE;
 }
 
@@ -55,9 +57,12 @@ static int usage(const char *problem, const char *what)
 
 static bool set_color(struct options *o, const char *when)
 {
-    if (strcmp(when, "always") == 0) o->color = true;
-    else if (strcmp(when, "never") == 0) o->color = false;
-    else if (strcmp(when, "auto") != 0) return false;
+    if (strcmp(when, "always") == 0)
+        o->color = true;
+    else if (strcmp(when, "never") == 0)
+        o->color = false;
+    else if (strcmp(when, "auto") != 0)
+        return false;
     return true;
 }
 
@@ -72,7 +77,8 @@ static const char *option_value(const char *name, int argc, char **argv, int *at
 static bool is_option(const char *argument, const char *name)
 {
     size_t const length = strlen(name);
-    return strncmp(argument, name, length) == 0 && (argument[length] == 0 || argument[length] == '=');
+    return strncmp(argument, name, length) == 0 &&
+           (argument[length] == 0 || argument[length] == '=');
 }
 
 // Returns -1 to go on, or an exit status.
@@ -97,7 +103,8 @@ static int parse_options(struct options *o, int argc, char **argv)
         } else if (strcmp(a, "--json") == 0) {
             o->json = true;
         } else if (is_option(a, "--config")) {
-            if (!(value = option_value("--config", argc, argv, &i))) return usage("no NAME=VALUE behind --config", NULL);
+            if (!(value = option_value("--config", argc, argv, &i)))
+                return usage("no NAME=VALUE behind --config", NULL);
             if (o->settings_n == SETTINGS_MAX) return usage("more than 64 times --config", NULL);
             o->settings[o->settings_n++] = value;
         } else if (is_option(a, "--color")) {
@@ -138,21 +145,23 @@ static int check(const struct options *o, const struct description *m)
     unsigned resources = 0;
     LIST_EACH(x, m->components) resources += x->kind == COMPONENT_RESOURCE;
     if (!o->json) {
-        printf("%s: %s\n%u instructions, %u traps, %u resources\n", m->name, m->title, m->instructions.n, m->traps.n,
-               resources);
+        printf("%s: %s\n%u instructions, %u traps, %u resources\n", m->name, m->title,
+               m->instructions.n, m->traps.n, resources);
         LIST_EACH(c, m->configs)
-        printf("parameter %s = %llu%s%s\n", c->name, (unsigned long long)c->value, c->text ? ": " : "",
-               c->text ? c->text : "");
+        printf("parameter %s = %llu%s%s\n", c->name, (unsigned long long)c->value,
+               c->text ? ": " : "", c->text ? c->text : "");
         return STATUS_HOLDS;
     }
     json_t *configs = json_object();
-    LIST_EACH(c, m->configs) json_object_set_new(configs, c->name, json_integer((json_int_t)c->value));
+    LIST_EACH(c, m->configs)
+    json_object_set_new(configs, c->name, json_integer((json_int_t)c->value));
     json_t *names = json_array();
     struct instruction *i;
     LIST_EACH(i, m->instructions) json_array_append_new(names, json_string(i->name));
-    json_t *j = json_pack("{s:s, s:s, s:s, s:i, s:i, s:o, s:o}", "schema", "trapeze.check/1", "machine", m->name,
-                          "title", m->title, "traps", (int)m->traps.n, "resources", (int)resources, "parameters",
-                          configs, "instructions", names);
+    json_t *j =
+        json_pack("{s:s, s:s, s:s, s:i, s:i, s:o, s:o}", "schema", "trapeze.check/1", "machine",
+                  m->name, "title", m->title, "traps", (int)m->traps.n, "resources", (int)resources,
+                  "parameters", configs, "instructions", names);
     if (!j || json_dumpf(j, stdout, JSON_INDENT(2)) != 0) return STATUS_FAULT;
     putchar('\n');
     json_decref(j);
@@ -182,9 +191,10 @@ static int emit(const struct options *o, struct description *m, struct diagnosti
     if (fclose(memory) != 0) return STATUS_FAULT;
     FILE *out = stdout;
     if (done && o->output) out = fopen(o->output, "w");
-    if (done && (!out || fwrite(text, 1, length, out) != length || (out == stdout ? fflush(out) : fclose(out)) != 0)) {
-        fprintf(stderr, "isa-analyzer: error: cannot write '%s': %s\n", o->output ? o->output : "standard output",
-                strerror(errno));
+    if (done && (!out || fwrite(text, 1, length, out) != length ||
+                 (out == stdout ? fflush(out) : fclose(out)) != 0)) {
+        fprintf(stderr, "isa-analyzer: error: cannot write '%s': %s\n",
+                o->output ? o->output : "standard output", strerror(errno));
         free(text);
         return STATUS_USAGE;
     }
@@ -204,7 +214,8 @@ int main(int argc, char **argv)
     status = STATUS_USAGE;
     if (m) {
         bool configured = true;
-        for (unsigned i = 0; i < o.settings_n; i++) configured &= description_configure(m, &d, o.settings[i]);
+        for (unsigned i = 0; i < o.settings_n; i++)
+            configured &= description_configure(m, &d, o.settings[i]);
         if (configured) status = o.kind ? emit(&o, m, &d) : check(&o, m);
     }
     arena_free(&arena);

@@ -10,16 +10,16 @@
 struct c_body {
     const struct description *m;
     struct arena *arena;
-    const char *prefix;       // of all names: the machine's
-    FILE *compute, *commit;   // where the two parts go
-    int compute_depth, commit_depth; // blocks around, for indentation
+    const char *prefix;                    // of all names: the machine's
+    FILE *compute, *commit;                // where the two parts go
+    int compute_depth, commit_depth;       // blocks around, for indentation
     const struct instruction *instruction; // or null
-    const char *const *slots; // the C names of the routine's parameters and lets
-    struct expr **wide;       // for each slot: cells too wide for a variable, or null
+    const char *const *slots;              // the C names of the routine's parameters and lets
+    struct expr **wide;                    // for each slot: cells too wide for a variable, or null
     const char **wide_address;
-    unsigned temporaries;     // how many have been named
-    bool fields_of_word;      // fields are cut from `word`; else they are members of *i
-    bool outcome;             // may end otherwise than by NEXT
+    unsigned temporaries; // how many have been named
+    bool fields_of_word;  // fields are cut from `word`; else they are members of *i
+    bool outcome;         // may end otherwise than by NEXT
 };
 
 // A name for C: the machine's name with '_' for what C does not allow.
@@ -55,7 +55,8 @@ bool c_is_sink(const struct instruction *i, const struct field *f);
 bool c_mentions(const struct instruction *i, const void *field_or_operand);
 
 void c_write_decoder(const struct description *m, struct arena *a, const char *prefix, FILE *out);
-void c_write_disassembler(const struct description *m, struct arena *a, const char *prefix, FILE *out);
+void c_write_disassembler(const struct description *m, struct arena *a, const char *prefix,
+                          FILE *out);
 bool c_write_time(const struct description *m, struct arena *a, const char *prefix, FILE *out);
 void c_write_tables(const struct description *m, struct arena *a, const char *prefix, FILE *out);
 void c_write_routine(struct c_body *b, FILE *out, const struct routine *r,

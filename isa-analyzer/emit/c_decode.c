@@ -19,7 +19,8 @@ struct mentions {
 static void in_expression(struct mentions *u, const struct expr *e)
 {
     if (!e) return;
-    if ((e->kind == EXPR_FIELD && e->field == u->x) || (e->kind == EXPR_OPERAND && e->operand == u->x))
+    if ((e->kind == EXPR_FIELD && e->field == u->x) ||
+        (e->kind == EXPR_OPERAND && e->operand == u->x))
         u->otherwise++;
     in_expression(u, e->a);
     in_expression(u, e->b);
@@ -35,7 +36,8 @@ static void in_statements(struct mentions *u, const struct list *body)
     LIST_EACH(s, *body)
     {
         const struct expr *t = s->target;
-        if (t && t->kind == EXPR_COMPONENT && t->a && t->a->kind == EXPR_FIELD && t->a->field == u->x) {
+        if (t && t->kind == EXPR_COMPONENT && t->a && t->a->kind == EXPR_FIELD &&
+            t->a->field == u->x) {
             if (u->as_target++ && u->registers != t->component) u->otherwise++;
             u->registers = t->component;
         } else {
@@ -76,7 +78,8 @@ struct decoder {
 
 static const char *field_text(struct decoder *d, const struct field *f)
 {
-    return arena_format(d->arena, "(word >> %u & 0x%llxu)", f->low, (unsigned long long)bits_ones(f->width));
+    return arena_format(d->arena, "(word >> %u & 0x%llxu)", f->low,
+                        (unsigned long long)bits_ones(f->width));
 }
 
 // The C text of an expression of fields of `word`. It needs no statements of its own, since the
@@ -101,8 +104,9 @@ static void write_members(struct decoder *d, const struct instruction *i, const 
             struct mentions u = {.x = f};
             in_statements(&u, &i->routine.body);
             struct fixed_element *fixed = u.registers->fixed.items[0];
-            fprintf(d->out, "%si->%s = (%s)(%s == %llu ? %llu : %s);\n", indent, f->name, type, value,
-                    (unsigned long long)fixed->index, (unsigned long long)u.registers->count, value);
+            fprintf(d->out, "%si->%s = (%s)(%s == %llu ? %llu : %s);\n", indent, f->name, type,
+                    value, (unsigned long long)fixed->index, (unsigned long long)u.registers->count,
+                    value);
         } else {
             fprintf(d->out, "%si->%s = (%s)%s;\n", indent, f->name, type, value);
         }
@@ -129,10 +133,12 @@ static void write_leaf(struct decoder *d, const struct instruction *i, uint64_t 
     {
         if (x->kind != CONSTRAINT_DIFFER) continue;
         test = arena_format(d->arena, "%s%s%s != %s", test ? test : "", test ? " && " : "",
-                            field_text(d, x->field), c_constant(d->arena, x->value->number, x->field->width));
+                            field_text(d, x->field),
+                            c_constant(d->arena, x->value->number, x->field->width));
     }
     if (i->guard)
-        test = arena_format(d->arena, "%s%s%s", test ? test : "", test ? " && " : "", value_of_word(d, i->guard));
+        test = arena_format(d->arena, "%s%s%s", test ? test : "", test ? " && " : "",
+                            value_of_word(d, i->guard));
     if (!test) {
         write_members(d, i, indent);
         return;
@@ -150,7 +156,8 @@ static int compare_words(const void *a, const void *b)
 
 // Tells the candidates apart by the bits that all of them fix, one level of switch at a time. Only
 // neighbouring bits make a level, so that its values read as a field's.
-static void write_level(struct decoder *d, const struct list *candidates, uint64_t tested, int depth)
+static void write_level(struct decoder *d, const struct list *candidates, uint64_t tested,
+                        int depth)
 {
     struct instruction *i;
     uint64_t common = ~tested;
@@ -166,11 +173,13 @@ static void write_level(struct decoder *d, const struct list *candidates, uint64
     uint64_t *values = arena_alloc(d->arena, candidates->n * sizeof *values);
     LIST_EACH(i, *candidates) values[i_i] = i->match >> low & field;
     qsort(values, candidates->n, sizeof *values, compare_words);
-    fprintf(d->out, "%*sswitch (word >> %u & 0x%llxu) {\n", 4 * depth, "", low, (unsigned long long)field);
+    fprintf(d->out, "%*sswitch (word >> %u & 0x%llxu) {\n", 4 * depth, "", low,
+            (unsigned long long)field);
     for (unsigned v = 0; v < candidates->n; v++) {
         if (v > 0 && values[v] == values[v - 1]) continue;
         struct list inside = {0};
-        LIST_EACH(i, *candidates) if ((i->match >> low & field) == values[v]) list_add(d->arena, &inside, i);
+        LIST_EACH(i, *candidates)
+        if ((i->match >> low & field) == values[v]) list_add(d->arena, &inside, i);
         fprintf(d->out, "%*scase 0x%llx:\n", 4 * depth, "", (unsigned long long)values[v]);
         write_level(d, &inside, tested | field << low, depth + 1);
         fprintf(d->out, "%*sbreak;\n", 4 * (depth + 1), "");
@@ -180,10 +189,12 @@ static void write_level(struct decoder *d, const struct list *candidates, uint64
 
 void c_write_decoder(const struct description *m, struct arena *a, const char *prefix, FILE *out)
 {
-    struct decoder d = {.m = m, .arena = a, .prefix = prefix, .out = out, .word_type = c_type(m->unit_width)};
-    fprintf(out, "// Finds the instruction that a word is, and its operands.\n"
-                 "static inline void %s_decode(%s word, struct %s_insn *i)\n{\n"
-                 "    i->word = word;\n    i->op = %s_undefined;\n",
+    struct decoder d = {
+        .m = m, .arena = a, .prefix = prefix, .out = out, .word_type = c_type(m->unit_width)};
+    fprintf(out,
+            "// Finds the instruction that a word is, and its operands.\n"
+            "static inline void %s_decode(%s word, struct %s_insn *i)\n{\n"
+            "    i->word = word;\n    i->op = %s_undefined;\n",
             prefix, d.word_type, prefix, c_upper(a, prefix));
     write_level(&d, &m->instructions, 0, 1);
     fputs("}\n\n", out);
@@ -216,14 +227,15 @@ static void write_part(struct decoder *d, const struct syntax_part *p)
         fprintf(d->out, "        t = %s_put_text(t, end, %s_%s_names[%s]);\n", prefix, prefix,
                 registers->name, value);
     } else if (registers) {
-        fprintf(d->out, "        t = %s_put_number(%s_put_text(t, end, \"%s\"), end, %s);\n", prefix, prefix,
-                registers->name, value);
+        fprintf(d->out, "        t = %s_put_number(%s_put_text(t, end, \"%s\"), end, %s);\n",
+                prefix, prefix, registers->name, value);
     } else if (selector) {
         fprintf(d->out, "        switch (%s) {\n", value);
         LIST_EACH(v, selector->values)
         fprintf(d->out, "        case 0x%llx: t = %s_put_text(t, end, \"%s\"); break;\n",
                 (unsigned long long)v->value, prefix, v->name);
-        fprintf(d->out, "        default: t = %s_put_hex(t, end, %s); break;\n        }\n", prefix, value);
+        fprintf(d->out, "        default: t = %s_put_hex(t, end, %s); break;\n        }\n", prefix,
+                value);
     } else if (p->operand && p->operand->value->kind == EXPR_SEXT) {
         fprintf(d->out, "        t = %s_put_signed(t, end, (%s)%s);\n", prefix,
                 p->operand->value->width <= 32 ? "int32_t" : "int64_t", value);
@@ -258,24 +270,31 @@ static void put_with_prefix(const char *text, const char *prefix, FILE *out)
     fputs(text, out);
 }
 
-void c_write_disassembler(const struct description *m, struct arena *a, const char *prefix, FILE *out)
+void c_write_disassembler(const struct description *m, struct arena *a, const char *prefix,
+                          FILE *out)
 {
-    struct decoder d = {.m = m, .arena = a, .prefix = prefix, .out = out, .word_type = c_type(m->unit_width)};
+    struct decoder d = {
+        .m = m, .arena = a, .prefix = prefix, .out = out, .word_type = c_type(m->unit_width)};
     struct instruction *i;
     struct syntax_part *p;
     put_with_prefix(put_functions, prefix, out);
-    fprintf(out, "// Writes the instruction at address P as text, cut to size - 1 characters, and a zero.\n"
-                 "// Returns the length of the text. A word that is no instruction comes as \".word\".\n"
-                 "static inline size_t %s_disassemble(%s word, %s P, char *out, size_t size)\n{\n"
-                 "    char *t = out, *const end = size ? out + size - 1 : out;\n"
-                 "    struct %s_insn i;\n    %s_decode(word, &i);\n    (void)P;\n    switch (i.op) {\n",
-            prefix, d.word_type, c_type(m->counter->width), prefix, prefix);
+    fprintf(
+        out,
+        "// Writes the instruction at address P as text, cut to size - 1 characters, and a zero.\n"
+        "// Returns the length of the text. A word that is no instruction comes as \".word\".\n"
+        "static inline size_t %s_disassemble(%s word, %s P, char *out, size_t size)\n{\n"
+        "    char *t = out, *const end = size ? out + size - 1 : out;\n"
+        "    struct %s_insn i;\n    %s_decode(word, &i);\n    (void)P;\n    switch (i.op) {\n",
+        prefix, d.word_type, c_type(m->counter->width), prefix, prefix);
     LIST_EACH(i, m->instructions)
     {
         fprintf(out, "    case %s_%s:\n", c_upper(a, prefix), i->name);
         LIST_EACH(p, i->parts) write_part(&d, p);
         fputs("        break;\n", out);
     }
-    fprintf(out, "    default: t = %s_put_hex(%s_put_text(t, end, \".word \"), end, word); break;\n    }\n"
-                 "    if (size) *t = 0;\n    return (size_t)(t - out);\n}\n\n", prefix, prefix);
+    fprintf(
+        out,
+        "    default: t = %s_put_hex(%s_put_text(t, end, \".word \"), end, word); break;\n    }\n"
+        "    if (size) *t = 0;\n    return (size_t)(t - out);\n}\n\n",
+        prefix, prefix);
 }

@@ -77,7 +77,8 @@ const char *c_temporary(struct c_body *b, unsigned width, const char *value)
 
 // ---------------------------------------------------------------- parts
 
-static const char *text(struct c_body *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static const char *text(struct c_body *b, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 static const char *text(struct c_body *b, const char *format, ...)
 {
@@ -99,7 +100,8 @@ static const char *text(struct c_body *b, const char *format, ...)
 // Cuts the value to the width, where the type alone does not.
 static const char *low(struct c_body *b, const char *value, unsigned width)
 {
-    if (width == 32 || width == 64 || width == 128) return text(b, "(%s)(%s)", c_type(width), value);
+    if (width == 32 || width == 64 || width == 128)
+        return text(b, "(%s)(%s)", c_type(width), value);
     return text(b, "((%s) & %s)", value, c_constant(b->arena, bits_ones(width), width));
 }
 
@@ -149,9 +151,9 @@ static const char *condition(struct c_body *b, const struct expr *e)
     bool const and = e->op == OP_BOOL_AND;
     const char *left = c_expression(b, e->a);
     if (!may_trap(e->b))
-        return text(b, "(uint32_t)(%s %s %s)", left, and ? "&&" : "||", c_expression(b, e->b));
+        return text(b, "(uint32_t)(%s %s %s)", left, and? "&&" : "||", c_expression(b, e->b));
     left = c_temporary(b, 1, left);
-    return guarded(b, and ? left : text(b, "!%s", left), e->b, NULL, and ? "0" : "1", 1);
+    return guarded(b, and? left : text(b, "!%s", left), e->b, NULL, and? "0" : "1", 1);
 }
 
 static const char *divide(struct c_body *b, const struct expr *e, const char *x, const char *y)
@@ -167,27 +169,32 @@ static const char *divide(struct c_body *b, const struct expr *e, const char *x,
     const char *minus_one = remainder ? "0u" : low(b, text(b, "0u - %s", x), w);
     return text(b, "(%s == 0 ? %s : %s == %s ? %s : %s)", y, zero, y,
                 c_constant(b->arena, bits_ones(w), w), minus_one,
-                low(b, text(b, "(%s)(%s %s %s)", c_type(w), as_signed(b, x, w), remainder ? "%" : "/",
-                            as_signed(b, y, w)), w));
+                low(b,
+                    text(b, "(%s)(%s %s %s)", c_type(w), as_signed(b, x, w), remainder ? "%" : "/",
+                         as_signed(b, y, w)),
+                    w));
 }
 
 static const char *shift(struct c_body *b, const struct expr *e, const char *x, const char *y)
 {
     unsigned const w = e->width, room = w <= 32 ? 32 : w <= 64 ? 64 : 128;
-    bool const small = bits_ones(e->b->width) < room; // the amount is always less than the type's width
+    bool const small =
+        bits_ones(e->b->width) < room; // the amount is always less than the type's width
     bool const constant = e->b->kind == EXPR_NUMBER && e->b->number < w;
     if (e->op == OP_SAR) {
         const char *amount =
             small || constant ? y : text(b, "(%s < %u ? %s : %u)", y, room, y, room - 1);
         return low(b, text(b, "(%s)(%s >> %s)", c_type(w), as_signed(b, x, w), amount), w);
     }
-    const char *shifted = low(b, text(b, "(%s)(%s) %s %s", c_type(w), x, e->op == OP_SHL ? "<<" : ">>", y), w);
+    const char *shifted =
+        low(b, text(b, "(%s)(%s) %s %s", c_type(w), x, e->op == OP_SHL ? "<<" : ">>", y), w);
     return small || constant ? shifted : text(b, "(%s < %u ? %s : 0u)", y, room, shifted);
 }
 
 static const char *const c_ops[OPS] = {
-    [OP_ADD] = "+", [OP_SUB] = "-", [OP_MUL] = "*", [OP_AND] = "&", [OP_OR] = "|", [OP_XOR] = "^",
-    [OP_EQ] = "==", [OP_NE] = "!=", [OP_ULT] = "<", [OP_ULE] = "<=", [OP_UGT] = ">", [OP_UGE] = ">=",
+    [OP_ADD] = "+", [OP_SUB] = "-",  [OP_MUL] = "*", [OP_AND] = "&",
+    [OP_OR] = "|",  [OP_XOR] = "^",  [OP_EQ] = "==", [OP_NE] = "!=",
+    [OP_ULT] = "<", [OP_ULE] = "<=", [OP_UGT] = ">", [OP_UGE] = ">=",
     [OP_SLT] = "<", [OP_SLE] = "<=", [OP_SGT] = ">", [OP_SGE] = ">=",
 };
 
@@ -206,18 +213,17 @@ static const char *binary(struct c_body *b, const struct expr *e)
     case OP_SHL:
     case OP_SHR:
     case OP_SAR: return shift(b, e, x, y);
-    case OP_CONCAT:
-        return text(b, "((%s)(%s) << %u | %s)", c_type(e->width), x, e->b->width, y);
+    case OP_CONCAT: return text(b, "((%s)(%s) << %u | %s)", c_type(e->width), x, e->b->width, y);
     case OP_UDIV:
     case OP_UREM:
     case OP_SDIV:
-    case OP_SREM:
-        return divide(b, e, c_temporary(b, w, x), c_temporary(b, w, y));
+    case OP_SREM: return divide(b, e, c_temporary(b, w, x), c_temporary(b, w, y));
     case OP_SLT:
     case OP_SLE:
     case OP_SGT:
     case OP_SGE:
-        return text(b, "(uint32_t)(%s %s %s)", as_signed(b, x, w), c_ops[e->op], as_signed(b, y, w));
+        return text(b, "(uint32_t)(%s %s %s)", as_signed(b, x, w), c_ops[e->op],
+                    as_signed(b, y, w));
     default: return text(b, "(uint32_t)(%s %s %s)", x, c_ops[e->op], y);
     }
 }
@@ -226,8 +232,10 @@ static const char *unary(struct c_body *b, const struct expr *e)
 {
     const char *x = c_expression(b, e->a);
     if (e->op == OP_BOOL_NOT) return text(b, "(uint32_t)!(%s)", x);
-    return low(b, text(b, e->op == OP_NEG ? "0u - %s" : "~(%s)%s", e->op == OP_NEG ? x : c_type(e->width),
-                       e->op == OP_NEG ? "" : x), e->width);
+    return low(b,
+               text(b, e->op == OP_NEG ? "0u - %s" : "~(%s)%s",
+                    e->op == OP_NEG ? x : c_type(e->width), e->op == OP_NEG ? "" : x),
+               e->width);
 }
 
 // ---------------------------------------------------------------- state
@@ -246,7 +254,8 @@ static const char *class_of(struct c_body *b, bool supervisor)
     LIST_EACH(v, mode->modes)
     {
         if (v->supervisor != supervisor) continue;
-        const char *one = text(b, "s->%s == %s", mode->name, c_constant(b->arena, v->value, mode->width));
+        const char *one =
+            text(b, "s->%s == %s", mode->name, c_constant(b->arena, v->value, mode->width));
         any = any ? text(b, "%s || %s", any, one) : one;
     }
     return text(b, "(uint32_t)(%s)", any ? any : "0");
@@ -259,8 +268,8 @@ static const char *physical_address(struct c_body *b, const struct expr *e)
     if (!e->translation) return text(b, "(uint64_t)(%s)", address);
     const char *name = arena_format(b->arena, "v%u", b->temporaries++);
     c_compute(b, "%s %s;", c_type(e->translation->routine.result_width), name);
-    c_compute(b, "if (%s_translate_%s(s, %s, %u, &%s)) return %s_TRAP;", b->prefix, e->translation->name,
-              address, e->cells, name, c_upper(b->arena, b->prefix));
+    c_compute(b, "if (%s_translate_%s(s, %s, %u, &%s)) return %s_TRAP;", b->prefix,
+              e->translation->name, address, e->cells, name, c_upper(b->arena, b->prefix));
     b->outcome = true;
     return name;
 }
@@ -282,7 +291,8 @@ static const char *bits_of_wide(struct c_body *b, const struct expr *e)
     const char *loaded = text(b, "%s_load_%u(s, (uint64_t)%s + %u)", b->prefix, n,
                               b->wide_address[e->a->slot], from);
     if (n * cell == e->width) return loaded;
-    return low(b, text(b, "(%s)(%s >> %u)", c_type(e->width), loaded, e->low - first * cell), e->width);
+    return low(b, text(b, "(%s)(%s >> %u)", c_type(e->width), loaded, e->low - first * cell),
+               e->width);
 }
 
 static const char *bits_of(struct c_body *b, const struct expr *e)
@@ -323,7 +333,8 @@ const char *c_expression(struct c_body *b, const struct expr *e)
     case EXPR_NUMBER: return c_constant(b->arena, e->number, e->width);
     case EXPR_LOCAL:
         if (b->wide && b->wide[e->slot])
-            return text(b, "%s_load_%u(s, %s)", b->prefix, b->wide[e->slot]->cells, b->wide_address[e->slot]);
+            return text(b, "%s_load_%u(s, %s)", b->prefix, b->wide[e->slot]->cells,
+                        b->wide_address[e->slot]);
         return b->slots[e->slot];
     case EXPR_COMPONENT:
         if (e->component->kind == COMPONENT_COUNTER && b->instruction) return "P";
@@ -338,7 +349,8 @@ const char *c_expression(struct c_body *b, const struct expr *e)
     case EXPR_OPERAND: return operand_text(b, e);
     case EXPR_WORD: return b->instruction ? text(b, "(%s)i->word", c_type(e->width)) : "word";
     case EXPR_NEXT:
-        return low(b, text(b, "P + %u", b->instruction->format->width / b->m->memory->width), e->width);
+        return low(b, text(b, "P + %u", b->instruction->format->width / b->m->memory->width),
+                   e->width);
     case EXPR_CLASS: return class_of(b, e->number != 0);
     case EXPR_CELLS: return cells(b, e);
     case EXPR_BITS: return bits_of(b, e);
@@ -353,8 +365,10 @@ const char *c_expression(struct c_body *b, const struct expr *e)
     case EXPR_CALL: return call(b, e);
     case EXPR_ZEXT: return text(b, "(%s)(%s)", c_type(e->width), c_expression(b, e->a));
     case EXPR_SEXT:
-        return low(b, text(b, "(%s)%s", c_type(e->width), as_signed(b, c_expression(b, e->a), e->a->width)),
-                   e->width);
+        return low(
+            b,
+            text(b, "(%s)%s", c_type(e->width), as_signed(b, c_expression(b, e->a), e->a->width)),
+            e->width);
     // What the description leaves open, this machine decides: the first alternative, zero.
     case EXPR_CHOOSE: return c_expression(b, e->args.items[0]);
     case EXPR_ARBITRARY: return c_constant(b->arena, 0, e->width);

@@ -91,7 +91,10 @@ static void write_case(struct c_body *b, const struct statement *s)
 // A variable that carries a value from the computing to the committing part.
 static const char *carried(struct c_body *b, unsigned width, const char *value)
 {
-    const char *name = arena_format(b->arena, "w%u_%u", width <= 32 ? 32u : width <= 64 ? 64u : 128u,
+    const char *name = arena_format(b->arena, "w%u_%u",
+                                    width <= 32   ? 32u
+                                    : width <= 64 ? 64u
+                                                  : 128u,
                                     b->temporaries++);
     c_compute(b, "%s = %s;", name, value);
     return name;
@@ -165,8 +168,8 @@ static void assign_component(struct c_body *b, const struct expr *target, const 
         const char *port = value->a ? carried(b, 64, c_expression(b, value->a)) : "0";
         // Even where the value goes nowhere, the device has been read.
         const char *got = arena_format(b->arena, "got%u", b->temporaries++);
-        c_commit(b, "%s const %s = s->%s_read(s->devices, (uint32_t)%s) & %s;", c_type(value->width), got,
-                 value->component->name, port,
+        c_commit(b, "%s const %s = s->%s_read(s->devices, (uint32_t)%s) & %s;",
+                 c_type(value->width), got, value->component->name, port,
                  c_constant(b->arena, bits_ones(value->width), value->width));
         v = got;
     } else {
@@ -180,8 +183,8 @@ static void assign_component(struct c_body *b, const struct expr *target, const 
         c_commit(b, "s->%s_write(s->devices, (uint32_t)%s, %s);", x->name, index ? index : "0", v);
     else if (target->kind == EXPR_BITS)
         c_commit(b, "%s%s = (%s)((%s & ~(%s << %u)) | (%s)%s << %u);", test, place, cast, place,
-                 c_constant(b->arena, bits_ones(target->width), x->width), target->low, c_type(x->width),
-                 v, target->low);
+                 c_constant(b->arena, bits_ones(target->width), x->width), target->low,
+                 c_type(x->width), v, target->low);
     else
         c_commit(b, "%s%s = (%s)%s;", test, place, cast, v);
 }
@@ -210,8 +213,8 @@ static bool wide_let(struct c_body *b, const struct statement *s)
 static void write_trap(struct c_body *b, const struct statement *s)
 {
     const char *value = s->args.n ? c_expression(b, s->args.items[0]) : "0";
-    c_compute(b, "return %s_raise(s, %s_trap_%s, (uint32_t)(%s));", b->prefix, c_upper(b->arena, b->prefix),
-              s->cause->name, value);
+    c_compute(b, "return %s_raise(s, %s_trap_%s, (uint32_t)(%s));", b->prefix,
+              c_upper(b->arena, b->prefix), s->cause->name, value);
     b->outcome = true;
 }
 
@@ -240,8 +243,8 @@ static void write_statement(struct c_body *b, const struct statement *s)
     case STATEMENT_IF: write_if(b, s); break;
     case STATEMENT_LET:
         if (!wide_let(b, s))
-            c_compute(b, "%s const %s __attribute__((unused)) = %s;", c_type(s->value->width), b->slots[s->slot],
-                      c_expression(b, s->value));
+            c_compute(b, "%s const %s __attribute__((unused)) = %s;", c_type(s->value->width),
+                      b->slots[s->slot], c_expression(b, s->value));
         break;
     case STATEMENT_REQUIRE:
         c_compute(b, "if (!(%s)) {", c_expression(b, s->value));
@@ -283,19 +286,25 @@ void c_statements(struct c_body *b, const struct list *body)
 // under the same, so a compiler may need to be told that they have a value.
 static void declare_carried(const char *body, unsigned n, FILE *out)
 {
-    static const struct { const char *name, *type; } kinds[] = {
-        {"c", "uint32_t"}, {"w32_", "uint32_t"}, {"w64_", "uint64_t"}, {"w128_", "unsigned __int128"}};
+    static const struct {
+        const char *name, *type;
+    } kinds[] = {{"c", "uint32_t"},
+                 {"w32_", "uint32_t"},
+                 {"w64_", "uint64_t"},
+                 {"w128_", "unsigned __int128"}};
     for (unsigned i = 0; i < n; i++) {
         for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
             char assigned[32];
             snprintf(assigned, sizeof assigned, " %s%u =", kinds[k].name, i);
-            if (strstr(body, assigned)) fprintf(out, "    %s %s%u = 0;\n", kinds[k].type, kinds[k].name, i);
+            if (strstr(body, assigned))
+                fprintf(out, "    %s %s%u = 0;\n", kinds[k].type, kinds[k].name, i);
         }
     }
 }
 
-void c_write_routine(struct c_body *b, FILE *out, const struct routine *r, const char *const *arguments,
-                     const char *head, const char *before_commit, bool returns)
+void c_write_routine(struct c_body *b, FILE *out, const struct routine *r,
+                     const char *const *arguments, const char *head, const char *before_commit,
+                     bool returns)
 {
     char *compute = NULL, *commit = NULL;
     size_t compute_length = 0, commit_length = 0;

@@ -29,15 +29,20 @@ static void write_state(const struct description *m, FILE *out)
     LIST_EACH(x, m->components)
     {
         fprintf(out, "| `%s", x->name);
-        if (x->kind == COMPONENT_MEMORY) fprintf(out, "[%s]", x->size->name);
-        else if (x->array) fprintf(out, "[%llu]", (unsigned long long)x->count);
+        if (x->kind == COMPONENT_MEMORY)
+            fprintf(out, "[%s]", x->size->name);
+        else if (x->array)
+            fprintf(out, "[%llu]", (unsigned long long)x->count);
         fprintf(out, "` | %s | %u | ", component_kind_names[x->kind], x->width);
         struct mode_value *v;
-        LIST_EACH(v, x->modes) fprintf(out, "%s%llu %s", v_i ? ", " : "", (unsigned long long)v->value, v->name);
+        LIST_EACH(v, x->modes)
+        fprintf(out, "%s%llu %s", v_i ? ", " : "", (unsigned long long)v->value, v->name);
         struct fixed_element *f;
         LIST_EACH(f, x->fixed)
-        fprintf(out, "%s[%llu] is always %llu", x->name, (unsigned long long)f->index, (unsigned long long)f->value);
-        static const char *const roles[] = {"", "base of relocation", "bound of relocation", "belongs to relocation"};
+        fprintf(out, "%s[%llu] is always %llu", x->name, (unsigned long long)f->index,
+                (unsigned long long)f->value);
+        static const char *const roles[] = {"", "base of relocation", "bound of relocation",
+                                            "belongs to relocation"};
         fputs(roles[x->role], out);
         if (x->kind == COMPONENT_MEMORY) fputs(x->big_endian ? "big-endian" : "little-endian", out);
         fputs(" |\n", out);
@@ -50,7 +55,8 @@ static void write_traps(const struct description *m, FILE *out)
     struct trap_cause *t;
     fputs("### Traps\n\n| cause | trap | information |\n|---|---|---|\n", out);
     LIST_EACH(t, m->traps)
-    fprintf(out, "| %llu | `%s` | %s |\n", (unsigned long long)t->code, t->name, t->parameter ? t->parameter : "0");
+    fprintf(out, "| %llu | `%s` | %s |\n", (unsigned long long)t->code, t->name,
+            t->parameter ? t->parameter : "0");
     fputc('\n', out);
 }
 
@@ -67,7 +73,8 @@ static void put_encoding(const struct instruction *i, FILE *out)
         bool any = false;
         LIST_EACH(c, i->constraints) any |= c->field == f && c->kind == CONSTRAINT_ANY;
         if ((i->mask & mask) == mask) {
-            for (unsigned k = f->width; k-- > 0;) fputc('0' + (int)(i->match >> (f->low + k) & 1), out);
+            for (unsigned k = f->width; k-- > 0;)
+                fputc('0' + (int)(i->match >> (f->low + k) & 1), out);
         } else if (any) {
             for (unsigned k = 0; k < f->width; k++) fputc('-', out);
         } else {

@@ -79,7 +79,8 @@ static void check_names(struct checker *c)
     LIST_EACH(config, m->configs) declare(c, &names, config->name, config->where);
     LIST_EACH(function, m->functions) declare(c, &names, function->name, function->where);
     LIST_EACH(procedure, m->procedures) declare(c, &names, procedure->name, procedure->where);
-    LIST_EACH(translation, m->translations) declare(c, &names, translation->name, translation->where);
+    LIST_EACH(translation, m->translations)
+    declare(c, &names, translation->name, translation->where);
     LIST_EACH(selector, m->selectors)
     {
         declare(c, &names, selector->name, selector->where);
@@ -109,7 +110,8 @@ static void check_component(struct checker *c, struct component *x)
 {
     struct fixed_element *f;
     struct mode_value *v, *w;
-    LIST_EACH(f, x->fixed) if (f->index >= x->count)
+    LIST_EACH(f, x->fixed)
+    if (f->index >= x->count)
         report_error(c->diagnostics, f->where, "'%s' has the elements 0 to %llu", x->name,
                      (unsigned long long)x->count - 1);
     if (x->names.n && x->names.n != x->count)
@@ -119,7 +121,8 @@ static void check_component(struct checker *c, struct component *x)
         report_error(c->diagnostics, x->where, "the %s is one register, not an array",
                      component_kind_names[x->kind]);
     LIST_EACH(v, x->modes)
-    LIST_EACH(w, x->modes) if (w_i < v_i && (w->value == v->value || strcmp(w->name, v->name) == 0))
+    LIST_EACH(w, x->modes)
+    if (w_i < v_i && (w->value == v->value || strcmp(w->name, v->name) == 0))
         report_error(c->diagnostics, v->where, "two modes share a name or a value");
 }
 
@@ -152,11 +155,12 @@ static void check_state(struct checker *c)
     LIST_EACH(config, m->configs) config->ordinal = config_i;
     if (!m->counter)
         report_error(c->diagnostics, m->where,
-                     "machine %s has no program counter; expected 'counter P : 32' in state", m->name);
+                     "machine %s has no program counter; expected 'counter P : 32' in state",
+                     m->name);
     bool supervisor = !m->mode, user = !m->mode;
     struct mode_value *v;
     if (m->mode) {
-        LIST_EACH(v, m->mode->modes) *(v->supervisor ? &supervisor : &user) = true;
+        LIST_EACH(v, m->mode->modes) * (v->supervisor ? &supervisor : &user) = true;
     }
     if (!supervisor || !user)
         report_error(c->diagnostics, m->mode->where,
@@ -169,16 +173,16 @@ static void check_traps(struct checker *c)
     LIST_EACH(t, c->m->traps)
     LIST_EACH(other, c->m->traps) if (other_i < t_i && other->code == t->code)
     {
-        report_error(c->diagnostics, t->where, "traps '%s' and '%s' have the same code", other->name,
-                     t->name);
+        report_error(c->diagnostics, t->where, "traps '%s' and '%s' have the same code",
+                     other->name, t->name);
         report_note(c->diagnostics, other->where, "the first is here");
     }
 }
 
 // ---------------------------------------------------------------- routines and sections
 
-static void expect_parameters(struct checker *c, const struct routine *r, const char *what, unsigned n,
-                              const char *sketch)
+static void expect_parameters(struct checker *c, const struct routine *r, const char *what,
+                              unsigned n, const char *sketch)
 {
     if (r->parameters.n != n)
         report_error(c->diagnostics, r->where, "%s takes %u parameter%s; expected %s", what, n,
@@ -215,8 +219,8 @@ static void check_fetch(struct checker *c, struct routine *r)
     c->m->unit_width = r->result_width;
     if (r->parameters.n == 1 && c->m->counter &&
         ((struct parameter *)r->parameters.items[0])->width != c->m->counter->width)
-        report_error(c->diagnostics, r->where, "fetch's parameter must have the counter's width, %u",
-                     c->m->counter->width);
+        report_error(c->diagnostics, r->where,
+                     "fetch's parameter must have the counter's width, %u", c->m->counter->width);
     if (r->effects & (EFFECT_JUMP | EFFECT_STORE))
         report_error(c->diagnostics, r->where, "fetch can trap and read, and no more");
 }
@@ -267,11 +271,11 @@ static void check_interrupts(struct checker *c)
     {
         i->cause = find_trap(c->m, i->name);
         if (!i->cause)
-            report_error(c->diagnostics, i->where, "there is no trap '%s'; declare it in traps { ... }",
-                         i->name);
+            report_error(c->diagnostics, i->where,
+                         "there is no trap '%s'; declare it in traps { ... }", i->name);
         else if (i->cause->parameter)
-            report_error(c->diagnostics, i->where, "trap %s carries information; an interrupt has none",
-                         i->name);
+            report_error(c->diagnostics, i->where,
+                         "trap %s carries information; an interrupt has none", i->name);
         c->scope = (struct list){0};
         c->routine = &i->routine;
         check_condition(c, i->condition);

@@ -11,15 +11,15 @@ struct checker {
     struct description *m;
     struct diagnostics *diagnostics;
     struct arena *arena;
-    const struct format *format;  // of the instruction at hand, or null
-    struct list *used_fields;     // of field: what the instruction uses, or null
-    struct routine *routine;      // or null: in declarations
-    struct list scope;            // of local: those that can be seen
-    unsigned word_width;          // of `word`; 0: no word here
-    bool instruction;             // `next`, stop and wait are allowed
-    bool deliver;                 // checkstop is allowed
-    bool no_trap;                 // traps are not
-    bool fields_only;             // only fields, numbers and parameters are
+    const struct format *format;                  // of the instruction at hand, or null
+    struct list *used_fields;                     // of field: what the instruction uses, or null
+    struct routine *routine;                      // or null: in declarations
+    struct list scope;                            // of local: those that can be seen
+    unsigned word_width;                          // of `word`; 0: no word here
+    bool instruction;                             // `next`, stop and wait are allowed
+    bool deliver;                                 // checkstop is allowed
+    bool no_trap;                                 // traps are not
+    bool fields_only;                             // only fields, numbers and parameters are
     unsigned functions, procedures, translations; // how many may be used: those declared before
     unsigned effects;
 };

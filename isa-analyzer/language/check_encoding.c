@@ -41,8 +41,10 @@ static void check_field_type(struct checker *c, struct field *x)
 static void end_unit(struct checker *c, struct format *f, unsigned *unit)
 {
     if (c->m->unit_width && *unit != c->m->unit_width)
-        report_error(c->diagnostics, f->where, "the fields of a unit of format %s add up to %u bits; "
-                     "one fetch gets %u", f->name, *unit, c->m->unit_width);
+        report_error(c->diagnostics, f->where,
+                     "the fields of a unit of format %s add up to %u bits; "
+                     "one fetch gets %u",
+                     f->name, *unit, c->m->unit_width);
     f->width += *unit;
     unsigned *width = ARENA_NEW(c->arena, unsigned);
     *width = *unit;
@@ -63,10 +65,12 @@ void check_format(struct checker *c, struct format *f)
             continue;
         }
         if (x->type_name) check_field_type(c, x);
-        LIST_EACH(other, fields) if (strcmp(other->name, x->name) == 0)
-            report_error(c->diagnostics, x->where, "a second field '%s' in format %s", x->name, f->name);
+        LIST_EACH(other, fields)
+        if (strcmp(other->name, x->name) == 0) report_error(
+            c->diagnostics, x->where, "a second field '%s' in format %s", x->name, f->name);
         if (find_component(c->m, x->name))
-            report_error(c->diagnostics, x->where, "'%s' is a component; expected another name", x->name);
+            report_error(c->diagnostics, x->where, "'%s' is a component; expected another name",
+                         x->name);
         unit += x->width;
         list_add(c->arena, &fields, x);
         if (f->width + unit > COMPONENT_WIDTH_MAX) {
@@ -84,7 +88,8 @@ void check_format(struct checker *c, struct format *f)
     c->fields_only = true;
     LIST_EACH(o, f->operands)
     {
-        if (find_field(f, o->name) || find_operand(f, o->name) != o || find_component(c->m, o->name))
+        if (find_field(f, o->name) || find_operand(f, o->name) != o ||
+            find_component(c->m, o->name))
             report_error(c->diagnostics, o->where, "the name '%s' is taken", o->name);
         check_expr(c, o->value, 0);
     }
@@ -116,7 +121,8 @@ static void check_constraint(struct checker *c, struct instruction *i, struct co
     struct constraint *other;
     x->field = find_field(i->format, x->name);
     if (!x->field) {
-        report_error(c->diagnostics, x->where, "format %s has no field '%s'", i->format->name, x->name);
+        report_error(c->diagnostics, x->where, "format %s has no field '%s'", i->format->name,
+                     x->name);
         report_note(c->diagnostics, i->format->where, "the format is declared here");
         return;
     }
@@ -150,7 +156,8 @@ static void add_part(struct checker *c, struct instruction *i, struct syntax_par
 }
 
 // One "{...}": {name}, {name:x}, {P + name}.
-static void check_placeholder(struct checker *c, struct instruction *i, const char *text, size_t length)
+static void check_placeholder(struct checker *c, struct instruction *i, const char *text,
+                              size_t length)
 {
     struct syntax_part part = {.style = SYNTAX_PLAIN};
     const char *const counter = c->m->counter ? c->m->counter->name : "P";
@@ -170,7 +177,8 @@ static void check_placeholder(struct checker *c, struct instruction *i, const ch
     if (!part.field && !part.operand) {
         report_error(c->diagnostics, i->syntax_where,
                      "'{%s}': format %s has no such field or operand; expected {name}, {name:x} or "
-                     "{%s + name}", name, i->format->name, counter);
+                     "{%s + name}",
+                     name, i->format->name, counter);
         return;
     }
     list_add(c->arena, c->used_fields, part.field ? (void *)part.field : (void *)part.operand);
@@ -184,7 +192,9 @@ static void check_syntax(struct checker *c, struct instruction *i)
         const char *open = strchr(p, '{');
         size_t const text = open ? (size_t)(open - p) : strlen(p);
         if (text)
-            add_part(c, i, (struct syntax_part){.style = SYNTAX_TEXT, .text = arena_text(c->arena, p, text)});
+            add_part(
+                c, i,
+                (struct syntax_part){.style = SYNTAX_TEXT, .text = arena_text(c->arena, p, text)});
         if (!open) return;
         const char *close = strchr(open, '}');
         if (!close) {
@@ -207,9 +217,11 @@ static void check_unused(struct checker *c, struct instruction *i, const struct 
         LIST_EACH(x, i->constraints) said |= x->field == f && x->kind != CONSTRAINT_DIFFER;
         LIST_EACH(o, i->format->operands) said |= used(uses, o) && mentions(o->value, f);
         if (!said)
-            report_error(c->diagnostics, i->where,
-                         "instruction %s says nothing of field '%s'; expected a value (%s = 0), a use, or "
-                         "'%s = _' where any value will do", i->name, f->name, f->name, f->name);
+            report_error(
+                c->diagnostics, i->where,
+                "instruction %s says nothing of field '%s'; expected a value (%s = 0), a use, or "
+                "'%s = _' where any value will do",
+                i->name, f->name, f->name, f->name);
     }
 }
 
@@ -249,7 +261,8 @@ bool instruction_matches(const struct instruction *i, uint64_t word)
     struct constraint *x;
     if ((word & i->mask) != i->match) return false;
     LIST_EACH(x, i->constraints)
-    if (x->kind == CONSTRAINT_DIFFER && field_of_word(x->field, word) == x->value->number) return false;
+    if (x->kind == CONSTRAINT_DIFFER && field_of_word(x->field, word) == x->value->number)
+        return false;
     return !i->guard || operate_on_word(i->guard, word);
 }
 
@@ -282,7 +295,8 @@ static bool common_word(const struct instruction *a, const struct instruction *b
     uint64_t values = 0; // runs through the subsets of `open`
     for (unsigned tries = 0; tries <= 1u << OVERLAP_BITS; tries++) {
         *word = match_a | match_b | values;
-        if (instruction_matches(a, *word >> up_a) && instruction_matches(b, *word >> up_b)) return true;
+        if (instruction_matches(a, *word >> up_a) && instruction_matches(b, *word >> up_b))
+            return true;
         values = (values - open) & open;
         if (values == 0) return false;
     }
@@ -300,9 +314,11 @@ void check_overlaps(struct checker *c)
         uint64_t word;
         if (!common_word(a, b, wb > wa ? wb - wa : 0, wa > wb ? wa - wb : 0, &word)) continue;
         report_error(c->diagnostics, b->where,
-                     "the encodings of '%s' and '%s' overlap: 0x%0*llx would be both", a->name, b->name,
-                     (int)((wa > wb ? wa : wb) + 3) / 4, (unsigned long long)word);
-        report_note(c->diagnostics, a->where, "'%s' is here; a field's value or a 'where' can tell "
-                    "them apart", a->name);
+                     "the encodings of '%s' and '%s' overlap: 0x%0*llx would be both", a->name,
+                     b->name, (int)((wa > wb ? wa : wb) + 3) / 4, (unsigned long long)word);
+        report_note(c->diagnostics, a->where,
+                    "'%s' is here; a field's value or a 'where' can tell "
+                    "them apart",
+                    a->name);
     }
 }

@@ -5,15 +5,16 @@
 #include <string.h>
 
 const char *const op_texts[OPS] = {
-    "+", "-", "*", "/", "%", "/_s", "%_s", "&", "|", "^", "<<", ">>", ">>_s", "++", "=", "!=",
-    "<", "<=", ">", ">=", "<_s", "<=_s", ">_s", ">=_s", "and", "or", "~", "-", "not",
+    "+",  "-", "*",  "/", "%",  "/_s", "%_s",  "&",   "|",    "^",   "<<", ">>", ">>_s", "++",  "=",
+    "!=", "<", "<=", ">", ">=", "<_s", "<=_s", ">_s", ">=_s", "and", "or", "~",  "-",    "not",
 };
 
 static void error_width(struct checker *c, const struct expr *e, unsigned expected)
 {
-    const char *mend = e->width < expected
-                           ? arena_format(c->arena, "zext(e, %u) or sext(e, %u) extends it", expected, expected)
-                           : arena_format(c->arena, "e[%u:0] cuts it", expected - 1);
+    const char *mend =
+        e->width < expected
+            ? arena_format(c->arena, "zext(e, %u) or sext(e, %u) extends it", expected, expected)
+            : arena_format(c->arena, "e[%u:0] cuts it", expected - 1);
     report_error(c->diagnostics, e->where, "this has %u bit%s; expected %u (%s)", e->width,
                  e->width == 1 ? "" : "s", expected, mend);
 }
@@ -103,8 +104,10 @@ static void unknown_name(struct checker *c, const struct expr *e)
                      "only fields, numbers and parameters of configuration can stand here");
         return;
     }
-    report_error(c->diagnostics, e->where, "there is no '%s' here; expected a component, %sa "
-                 "parameter or a let", e->name, c->format ? "a field or operand, " : "");
+    report_error(c->diagnostics, e->where,
+                 "there is no '%s' here; expected a component, %sa "
+                 "parameter or a let",
+                 e->name, c->format ? "a field or operand, " : "");
 }
 
 // Fields and operands of the instruction at hand.
@@ -177,8 +180,8 @@ static void check_name(struct checker *c, struct expr *e)
     if (x && !c->fields_only) {
         e->width = x->width;
         if (x->array) {
-            report_error(c->diagnostics, e->where, "'%s' has many elements; expected %s[...]", x->name,
-                         x->name);
+            report_error(c->diagnostics, e->where, "'%s' has many elements; expected %s[...]",
+                         x->name, x->name);
             e->kind = EXPR_NUMBER;
             return;
         }
@@ -190,7 +193,8 @@ static void check_name(struct checker *c, struct expr *e)
     struct selector_value *v = find_selector_value(c->m, e->name, NULL);
     if (v) {
         struct selector *s;
-        LIST_EACH(s, c->m->selectors) if (find_selector_value(c->m, e->name, s)) e->width = s->width;
+        LIST_EACH(s, c->m->selectors)
+        if (find_selector_value(c->m, e->name, s)) e->width = s->width;
         e->kind = EXPR_NUMBER;
         e->number = v->value;
         return;
@@ -220,7 +224,8 @@ static void check_member(struct checker *c, struct expr *e)
 
 // ---------------------------------------------------------------- selections
 
-static void check_cells(struct checker *c, struct expr *e, struct translation *t, struct component *x)
+static void check_cells(struct checker *c, struct expr *e, struct translation *t,
+                        struct component *x)
 {
     bits n = 1;
     if (e->kind == EXPR_SPAN && check_constant(c, e->c, "a number of cells", &n)) {
@@ -245,8 +250,8 @@ static void check_cells(struct checker *c, struct expr *e, struct translation *t
         report_error(c->diagnostics, e->a->where, "an address of %u bits; at most 64", e->a->width);
     c->effects |= EFFECT_LOAD | (t ? EFFECT_TRAP : 0);
     if (t && c->no_trap)
-        report_error(c->diagnostics, e->where, "'%s' can trap, and nothing may trap here; expected %s",
-                     t->name, x->name);
+        report_error(c->diagnostics, e->where,
+                     "'%s' can trap, and nothing may trap here; expected %s", t->name, x->name);
 }
 
 static void check_element(struct checker *c, struct expr *e, struct component *x)
@@ -258,8 +263,9 @@ static void check_element(struct checker *c, struct expr *e, struct component *x
     e->width = x->width;
     use_component(c, x);
     check_expr(c, e->a, is_flexible(e->a) ? 64 : 0);
-    bool const inside = e->a->kind == EXPR_NUMBER ? e->a->number < x->count
-                                                  : e->a->width < 64 && bits_ones(e->a->width) < x->count;
+    bool const inside = e->a->kind == EXPR_NUMBER
+                            ? e->a->number < x->count
+                            : e->a->width < 64 && bits_ones(e->a->width) < x->count;
     if (!inside)
         report_error(c->diagnostics, e->a->where,
                      "'%s' has the elements 0 to %llu; this can be more", x->name,
@@ -373,7 +379,8 @@ static void check_choose(struct checker *c, struct expr *e, unsigned expected)
 static void check_call(struct checker *c, struct expr *e, unsigned expected)
 {
     e->width = expected ? expected : 1;
-    if (c->fields_only && strcmp(e->name, "zext") && strcmp(e->name, "sext") && strcmp(e->name, "wide")) {
+    if (c->fields_only && strcmp(e->name, "zext") && strcmp(e->name, "sext") &&
+        strcmp(e->name, "wide")) {
         report_error(c->diagnostics, e->where, "no call can stand here but zext, sext and wide");
         e->kind = EXPR_NUMBER;
         return;
@@ -388,7 +395,8 @@ static void check_call(struct checker *c, struct expr *e, unsigned expected)
         check_expr(c, e->a, 0);
         e->width = 64;
         if (e->a->width > 64)
-            report_error(c->diagnostics, e->where, "wide(e) has 64 bits, and e has %u", e->a->width);
+            report_error(c->diagnostics, e->where, "wide(e) has 64 bits, and e has %u",
+                         e->a->width);
         return;
     }
     if (strcmp(e->name, "arbitrary") == 0) {
@@ -417,12 +425,15 @@ static void check_call(struct checker *c, struct expr *e, unsigned expected)
         e->width = f->routine.result_width;
         c->effects |= f->routine.effects;
         if (c->no_trap && (f->routine.effects & EFFECT_TRAP))
-            report_error(c->diagnostics, e->where, "'%s' can trap, and nothing may trap here", e->name);
+            report_error(c->diagnostics, e->where, "'%s' can trap, and nothing may trap here",
+                         e->name);
         return;
     }
-    report_error(c->diagnostics, e->where,
-                 "there is no function '%s' before this; expected one of the description's, or zext, "
-                 "sext, wide, choose, arbitrary", e->name);
+    report_error(
+        c->diagnostics, e->where,
+        "there is no function '%s' before this; expected one of the description's, or zext, "
+        "sext, wide, choose, arbitrary",
+        e->name);
     e->kind = EXPR_NUMBER;
 }
 
@@ -472,7 +483,8 @@ static void check_device_index(struct checker *c, struct expr *e)
 {
     report_error(c->diagnostics, e->where,
                  "reading a device has effects: it can only be all of the right side, as in "
-                 "x[rd] := %s[...]", e->component->name);
+                 "x[rd] := %s[...]",
+                 e->component->name);
 }
 
 static void check_any(struct checker *c, struct expr *e, unsigned expected)
@@ -517,7 +529,8 @@ void check_device_read(struct checker *c, struct expr *e, unsigned expected)
 void check_expr(struct checker *c, struct expr *e, unsigned expected)
 {
     check_any(c, e, expected);
-    if (e->kind == EXPR_COMPONENT && e->component->kind == COMPONENT_DEVICE) check_device_index(c, e);
+    if (e->kind == EXPR_COMPONENT && e->component->kind == COMPONENT_DEVICE)
+        check_device_index(c, e);
     if (expected && e->width != expected) {
         error_width(c, e, expected);
         e->width = expected;
@@ -527,9 +540,11 @@ void check_expr(struct checker *c, struct expr *e, unsigned expected)
 void check_condition(struct checker *c, struct expr *e)
 {
     check_any(c, e, 1);
-    if (e->kind == EXPR_COMPONENT && e->component->kind == COMPONENT_DEVICE) check_device_index(c, e);
+    if (e->kind == EXPR_COMPONENT && e->component->kind == COMPONENT_DEVICE)
+        check_device_index(c, e);
     if (e->width != 1)
         report_error(c->diagnostics, e->where,
-                     "this has %u bits; expected a condition, of 1 bit (a comparison, say)", e->width);
+                     "this has %u bits; expected a condition, of 1 bit (a comparison, say)",
+                     e->width);
     e->width = 1;
 }

@@ -15,8 +15,8 @@ struct local *add_local(struct checker *c, const char *name, struct span where, 
         report_error(c->diagnostics, where, "a second '%s'; expected a name of its own", name);
         report_note(c->diagnostics, other->where, "the first is here");
     }
-    if (find_component(c->m, name) || (c->format && (find_field(c->format, name) ||
-                                                     find_operand(c->format, name))))
+    if (find_component(c->m, name) ||
+        (c->format && (find_field(c->format, name) || find_operand(c->format, name))))
         report_error(c->diagnostics, where, "'%s' already names a component, a field or an operand",
                      name);
     *l = (struct local){name, where, width, c->routine->slots++};
@@ -42,13 +42,16 @@ static void check_target(struct checker *c, struct expr *e)
         return;
     }
     if (base->kind != EXPR_COMPONENT) {
-        report_error(c->diagnostics, e->where,
-                     "this can't be assigned; expected a component, an element, bits of one, or memory");
+        report_error(
+            c->diagnostics, e->where,
+            "this can't be assigned; expected a component, an element, bits of one, or memory");
         return;
     }
     if (base->component->kind == COMPONENT_SIGNAL)
-        report_error(c->diagnostics, e->where, "'%s' is a signal: it is driven from outside and only "
-                     "read", base->component->name);
+        report_error(c->diagnostics, e->where,
+                     "'%s' is a signal: it is driven from outside and only "
+                     "read",
+                     base->component->name);
     if (e != base && base->component->kind == COMPONENT_DEVICE)
         report_error(c->diagnostics, e->where, "a device register is written whole");
     if (base->component->kind == COMPONENT_COUNTER) c->effects |= EFFECT_JUMP;
@@ -61,8 +64,8 @@ static void check_assign(struct checker *c, struct statement *s)
     // To name a target is not to read it.
     if (s->target->kind == EXPR_CELLS)
         c->effects = (c->effects & ~(unsigned)EFFECT_LOAD) | (before & EFFECT_LOAD);
-    bool const general = s->target->kind == EXPR_COMPONENT &&
-                         s->target->component->kind == COMPONENT_GENERAL;
+    bool const general =
+        s->target->kind == EXPR_COMPONENT && s->target->component->kind == COMPONENT_GENERAL;
     if (general && (s->value->kind == EXPR_SELECT))
         check_device_read(c, s->value, s->target->width);
     else
@@ -74,8 +77,10 @@ static void check_trap(struct checker *c, struct statement *s)
     c->effects |= EFFECT_TRAP;
     s->cause = find_trap(c->m, s->name);
     if (!s->cause) {
-        report_error(c->diagnostics, s->name_where, "there is no trap '%s'; the traps are declared in "
-                     "traps { ... }", s->name);
+        report_error(c->diagnostics, s->name_where,
+                     "there is no trap '%s'; the traps are declared in "
+                     "traps { ... }",
+                     s->name);
         return;
     }
     if (c->no_trap) report_error(c->diagnostics, s->where, "nothing may trap here");
@@ -93,7 +98,8 @@ static void check_case(struct checker *c, struct statement *s)
     struct case_arm *arm;
     struct expr *label;
     check_expr(c, s->value, 0);
-    const struct selector *selector = s->value->kind == EXPR_FIELD ? s->value->field->selector : NULL;
+    const struct selector *selector =
+        s->value->kind == EXPR_FIELD ? s->value->field->selector : NULL;
     struct list seen = {0};
     LIST_EACH(arm, s->arms)
     {
@@ -113,9 +119,11 @@ static void check_case(struct checker *c, struct statement *s)
             }
             label->width = s->value->width;
             if (bits_width(label->number) > label->width)
-                report_error(c->diagnostics, label->where, "this does not fit in %u bits", label->width);
+                report_error(c->diagnostics, label->where, "this does not fit in %u bits",
+                             label->width);
             struct expr *other;
-            LIST_EACH(other, seen) if (other->number == label->number)
+            LIST_EACH(other, seen)
+            if (other->number == label->number)
                 report_error(c->diagnostics, label->where, "a second case for this value");
             list_add(c->arena, &seen, label);
         }
@@ -143,7 +151,8 @@ static void check_procedure_call(struct checker *c, struct statement *s)
         check_expr(c, x, ((struct parameter *)f->routine.parameters.items[x_i])->width);
         c->effects |= f->routine.effects;
         if (c->no_trap && (f->routine.effects & EFFECT_TRAP))
-            report_error(c->diagnostics, s->where, "'%s' can trap, and nothing may trap here", s->name);
+            report_error(c->diagnostics, s->where, "'%s' can trap, and nothing may trap here",
+                         s->name);
         return;
     }
     report_error(c->diagnostics, s->where, "there is no procedure '%s' before this", s->name);
@@ -193,7 +202,8 @@ static void check_statement(struct checker *c, struct statement *s)
         if (s->value->kind == EXPR_CALL)
             check_procedure_call(c, s);
         else
-            report_error(c->diagnostics, s->where, "a value alone does nothing; expected an assignment "
+            report_error(c->diagnostics, s->where,
+                         "a value alone does nothing; expected an assignment "
                          "(:=), or another statement");
         break;
     case STATEMENT_CALL: break;
@@ -203,7 +213,8 @@ static void check_statement(struct checker *c, struct statement *s)
 // The scalar component that a statement assigns whole and always, or null.
 static const struct component *assigned(const struct statement *s)
 {
-    if (s->kind != STATEMENT_ASSIGN || s->target->kind != EXPR_COMPONENT || s->target->a) return NULL;
+    if (s->kind != STATEMENT_ASSIGN || s->target->kind != EXPR_COMPONENT || s->target->a)
+        return NULL;
     return s->target->component;
 }
 
@@ -219,8 +230,10 @@ static void check_body(struct checker *c, struct list *body)
         {
             if (earlier == s) break;
             if (assigned(earlier) != x) continue;
-            report_error(c->diagnostics, s->where, "a second assignment to '%s'; all effects are "
-                         "committed together", x->name);
+            report_error(c->diagnostics, s->where,
+                         "a second assignment to '%s'; all effects are "
+                         "committed together",
+                         x->name);
             report_note(c->diagnostics, earlier->where, "the first is here");
         }
     }

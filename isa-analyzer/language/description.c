@@ -83,7 +83,8 @@ static struct description *assemble(struct arena *a, struct diagnostics *d, stru
         int const folder = slash ? (int)(slash - s->file) + 1 : 0;
         const char *file = arena_format(a, "%.*s%s.isa", folder, s->file, m->base);
         if (extensions == EXTENSIONS_MAX) {
-            report_error(d, m->base_where, "more than %d machines extend one another; expected an end",
+            report_error(d, m->base_where,
+                         "more than %d machines extend one another; expected an end",
                          EXTENSIONS_MAX);
             return m;
         }
@@ -91,8 +92,8 @@ static struct description *assemble(struct arena *a, struct diagnostics *d, stru
         if (!text) return m;
         base = assemble(a, d, text, extensions + 1);
         if (strcmp(base->name, m->base) != 0)
-            report_error(d, m->base_where, "'%s' describes machine %s; expected %s", file, base->name,
-                         m->base);
+            report_error(d, m->base_where, "'%s' describes machine %s; expected %s", file,
+                         base->name, m->base);
         extend(m, base);
     }
     replace(m, d, base);
@@ -134,16 +135,19 @@ bool description_configure(struct description *m, struct diagnostics *d, const c
     if (!found) {
         struct list const *all = &m->configs;
         const char *names = "";
-        LIST_EACH(c, *all) names = arena_format(m->arena, "%s%s%s", names, c_i ? ", " : "", c->name);
-        report_error(d, nowhere, "machine %s has no parameter '%.*s'; expected NAME=VALUE with one of: %s",
+        LIST_EACH(c, *all)
+        names = arena_format(m->arena, "%s%s%s", names, c_i ? ", " : "", c->name);
+        report_error(d, nowhere,
+                     "machine %s has no parameter '%.*s'; expected NAME=VALUE with one of: %s",
                      m->name, (int)length, setting, names);
         return false;
     }
     char *end = NULL;
     unsigned long long const value = equals ? strtoull(equals + 1, &end, 0) : 0;
-    if (!equals || end == equals + 1 || *end || equals[1] == '-' || bits_width(value) > found->width) {
-        report_error(d, nowhere, "'%s': expected %s=VALUE with a number of at most %u bits", setting,
-                     found->name, found->width);
+    if (!equals || end == equals + 1 || *end || equals[1] == '-' ||
+        bits_width(value) > found->width) {
+        report_error(d, nowhere, "'%s': expected %s=VALUE with a number of at most %u bits",
+                     setting, found->name, found->width);
         return false;
     }
     found->value = value;

@@ -93,8 +93,8 @@ static struct token number(struct lexer *l)
         if (*p == '_') continue;
         int const v = digit_value(*p);
         if (v >= base) {
-            report_error(l->diagnostics, t.where, "'%s' is not a number: '%c' is no digit of base %d",
-                         t.text, *p, base);
+            report_error(l->diagnostics, t.where,
+                         "'%s' is not a number: '%c' is no digit of base %d", t.text, *p, base);
             return t;
         }
         if (t.number > (~(bits)0 - (bits)v) / (bits)base) {
@@ -115,11 +115,14 @@ static struct token string(struct lexer *l)
 {
     size_t end = 1;
     while (peek(l, end) != '"' && peek(l, end) != '\n' && l->at + end < l->source->length) {
-        end += peek(l, end) == '\\' && (peek(l, end + 1) == '"' || peek(l, end + 1) == '\\') ? 2 : 1;
+        end +=
+            peek(l, end) == '\\' && (peek(l, end + 1) == '"' || peek(l, end + 1) == '\\') ? 2 : 1;
     }
     bool const closed = peek(l, end) == '"';
     struct token t = begin(l, TOKEN_STRING, closed ? end + 1 : end);
-    if (!closed) report_error(l->diagnostics, t.where, "this string does not end on its line; expected '\"'");
+    if (!closed)
+        report_error(l->diagnostics, t.where,
+                     "this string does not end on its line; expected '\"'");
     char *text = arena_text(l->arena, l->source->text + l->at + 1, end - 1);
     size_t out = 0;
     for (size_t i = 0; i < end - 1; i++) {
@@ -134,22 +137,23 @@ static struct token string(struct lexer *l)
     return t;
 }
 
-struct operator {
+struct operator
+{
     const char *text;
     enum token_kind kind;
 };
 
 // Longest first, so that the first match is the right one.
 static const struct operator operators[] = {
-    {">>_s", TOKEN_SAR},  {"<=_s", TOKEN_SLE},  {">=_s", TOKEN_SGE},  {"<_s", TOKEN_SLT},
-    {">_s", TOKEN_SGT},   {"/_s", TOKEN_SDIV},  {"%_s", TOKEN_SREM},  {":=", TOKEN_ASSIGN},
-    {"!=", TOKEN_NE},     {"<=", TOKEN_LE},     {">=", TOKEN_GE},     {"<<", TOKEN_SHL},
-    {">>", TOKEN_SHR},    {"++", TOKEN_CONCAT}, {"+:", TOKEN_CELLS},  {"{", TOKEN_LBRACE},
-    {"}", TOKEN_RBRACE},  {"(", TOKEN_LPAREN},  {")", TOKEN_RPAREN},  {"[", TOKEN_LBRACKET},
-    {"]", TOKEN_RBRACKET}, {",", TOKEN_COMMA},  {";", TOKEN_SEMICOLON}, {":", TOKEN_COLON},
-    {".", TOKEN_DOT},     {"=", TOKEN_EQ},      {"<", TOKEN_LT},      {">", TOKEN_GT},
-    {"+", TOKEN_PLUS},    {"-", TOKEN_MINUS},   {"*", TOKEN_STAR},    {"/", TOKEN_SLASH},
-    {"%", TOKEN_PERCENT}, {"&", TOKEN_AMP},     {"|", TOKEN_BAR},     {"^", TOKEN_CARET},
+    {">>_s", TOKEN_SAR},   {"<=_s", TOKEN_SLE},  {">=_s", TOKEN_SGE},    {"<_s", TOKEN_SLT},
+    {">_s", TOKEN_SGT},    {"/_s", TOKEN_SDIV},  {"%_s", TOKEN_SREM},    {":=", TOKEN_ASSIGN},
+    {"!=", TOKEN_NE},      {"<=", TOKEN_LE},     {">=", TOKEN_GE},       {"<<", TOKEN_SHL},
+    {">>", TOKEN_SHR},     {"++", TOKEN_CONCAT}, {"+:", TOKEN_CELLS},    {"{", TOKEN_LBRACE},
+    {"}", TOKEN_RBRACE},   {"(", TOKEN_LPAREN},  {")", TOKEN_RPAREN},    {"[", TOKEN_LBRACKET},
+    {"]", TOKEN_RBRACKET}, {",", TOKEN_COMMA},   {";", TOKEN_SEMICOLON}, {":", TOKEN_COLON},
+    {".", TOKEN_DOT},      {"=", TOKEN_EQ},      {"<", TOKEN_LT},        {">", TOKEN_GT},
+    {"+", TOKEN_PLUS},     {"-", TOKEN_MINUS},   {"*", TOKEN_STAR},      {"/", TOKEN_SLASH},
+    {"%", TOKEN_PERCENT},  {"&", TOKEN_AMP},     {"|", TOKEN_BAR},       {"^", TOKEN_CARET},
     {"~", TOKEN_TILDE},
 };
 
@@ -178,7 +182,8 @@ struct token lexer_next(struct lexer *l)
     if (c == '_')
         report_error(l->diagnostics, t.where, "a name begins with a letter, not with '_'");
     else if (c == '!')
-        report_error(l->diagnostics, t.where, "'!' is no operator; write 'not', or '!=' for unequal");
+        report_error(l->diagnostics, t.where,
+                     "'!' is no operator; write 'not', or '!=' for unequal");
     else if (c > 32 && c < 127)
         report_error(l->diagnostics, t.where, "'%c' has no meaning here", c);
     else

@@ -61,9 +61,10 @@ enum token_kind {
 struct token {
     enum token_kind kind;
     struct span where;
-    const char *text;       // WORD: the word; STRING: without the quotes
-    bits number;            // NUMBER
-    unsigned digits_width;  // NUMBER: bits that its digits spell (0x00 has 8, 0b01 has 2); 0: decimal
+    const char *text; // WORD: the word; STRING: without the quotes
+    bits number;      // NUMBER
+    unsigned
+        digits_width; // NUMBER: bits that its digits spell (0x00 has 8, 0b01 has 2); 0: decimal
 };
 
 struct lexer {

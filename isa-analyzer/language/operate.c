@@ -6,7 +6,8 @@ static bits signed_divide(bits a, bits b, unsigned width, bool remainder)
 {
     signed_bits const x = bits_signed(a, width), y = bits_signed(b, width);
     if (y == 0) return remainder ? a : x < 0 ? 1 : bits_ones(width);
-    if (y == -1) return remainder ? 0 : bits_low((bits)0 - a, width); // the least number has no opposite
+    if (y == -1)
+        return remainder ? 0 : bits_low((bits)0 - a, width); // the least number has no opposite
     return bits_low((bits)(remainder ? x % y : x / y), width);
 }
 

@@ -9,15 +9,16 @@
 
 // Words that begin an item, and only that.
 static const char *const item_words[] = {
-    "config", "state", "selector", "format", "traps", "function", "procedure", "translate", "fetch",
-    "undefined", "deliver", "tick", "interrupt", "wake", "reset", "instruction", "native", "replace", "remove",
+    "config",    "state",       "selector",  "format",  "traps",  "function",  "procedure",
+    "translate", "fetch",       "undefined", "deliver", "tick",   "interrupt", "wake",
+    "reset",     "instruction", "native",    "replace", "remove",
 };
 
 // Words that have a meaning elsewhere and so can't be names of one's own.
 static const char *const other_words[] = {
-    "machine", "extends", "if",   "then", "else", "let",  "require", "trap",  "stop", "wait",
-    "checkstop", "case", "when", "choose", "or",  "and",  "not",     "next",  "general", "counter",
-    "mode",    "resource", "memory", "device", "signal",
+    "machine", "extends",   "if",   "then",     "else",   "let",    "require", "trap", "stop",
+    "wait",    "checkstop", "case", "when",     "choose", "or",     "and",     "not",  "next",
+    "general", "counter",   "mode", "resource", "memory", "device", "signal",
 };
 
 static bool word_in(const char *word, const char *const *words, size_t n)

@@ -19,14 +19,14 @@ struct binary {
 };
 
 static const struct binary binaries[] = {
-    {TOKEN_EQ, OP_EQ, 3},    {TOKEN_NE, OP_NE, 3},      {TOKEN_LT, OP_ULT, 3},
-    {TOKEN_LE, OP_ULE, 3},   {TOKEN_GT, OP_UGT, 3},     {TOKEN_GE, OP_UGE, 3},
-    {TOKEN_SLT, OP_SLT, 3},  {TOKEN_SLE, OP_SLE, 3},    {TOKEN_SGT, OP_SGT, 3},
-    {TOKEN_SGE, OP_SGE, 3},  {TOKEN_BAR, OP_OR, 4},     {TOKEN_CARET, OP_XOR, 5},
-    {TOKEN_AMP, OP_AND, 6},  {TOKEN_CONCAT, OP_CONCAT, 7}, {TOKEN_SHL, OP_SHL, 8},
-    {TOKEN_SHR, OP_SHR, 8},  {TOKEN_SAR, OP_SAR, 8},    {TOKEN_PLUS, OP_ADD, 9},
-    {TOKEN_MINUS, OP_SUB, 9}, {TOKEN_STAR, OP_MUL, 10}, {TOKEN_SLASH, OP_UDIV, 10},
-    {TOKEN_PERCENT, OP_UREM, 10}, {TOKEN_SDIV, OP_SDIV, 10}, {TOKEN_SREM, OP_SREM, 10},
+    {TOKEN_EQ, OP_EQ, 3},         {TOKEN_NE, OP_NE, 3},         {TOKEN_LT, OP_ULT, 3},
+    {TOKEN_LE, OP_ULE, 3},        {TOKEN_GT, OP_UGT, 3},        {TOKEN_GE, OP_UGE, 3},
+    {TOKEN_SLT, OP_SLT, 3},       {TOKEN_SLE, OP_SLE, 3},       {TOKEN_SGT, OP_SGT, 3},
+    {TOKEN_SGE, OP_SGE, 3},       {TOKEN_BAR, OP_OR, 4},        {TOKEN_CARET, OP_XOR, 5},
+    {TOKEN_AMP, OP_AND, 6},       {TOKEN_CONCAT, OP_CONCAT, 7}, {TOKEN_SHL, OP_SHL, 8},
+    {TOKEN_SHR, OP_SHR, 8},       {TOKEN_SAR, OP_SAR, 8},       {TOKEN_PLUS, OP_ADD, 9},
+    {TOKEN_MINUS, OP_SUB, 9},     {TOKEN_STAR, OP_MUL, 10},     {TOKEN_SLASH, OP_UDIV, 10},
+    {TOKEN_PERCENT, OP_UREM, 10}, {TOKEN_SDIV, OP_SDIV, 10},    {TOKEN_SREM, OP_SREM, 10},
 };
 
 enum { LEVEL_OR = 1, LEVEL_AND = 2, LEVEL_COMPARE = 3, LEVEL_UNARY = 11 };
@@ -70,8 +70,9 @@ static struct expr *parse_primary(struct parser *p)
         return e;
     }
     if (parser_is_word(p, "if")) return parse_if(p);
-    if (parser_is(p, TOKEN_WORD) && (!is_keyword(p->now.text) || parser_is_word(p, "next") ||
-                                     (parser_is_word(p, "choose") && p->ahead.kind == TOKEN_LPAREN))) {
+    if (parser_is(p, TOKEN_WORD) &&
+        (!is_keyword(p->now.text) || parser_is_word(p, "next") ||
+         (parser_is_word(p, "choose") && p->ahead.kind == TOKEN_LPAREN))) {
         e->kind = EXPR_NAME;
         e->name = p->now.text;
         parser_advance(p);
@@ -121,7 +122,9 @@ static struct expr *parse_postfix(struct parser *p)
 
 static struct expr *parse_unary(struct parser *p)
 {
-    enum op const op = parser_is(p, TOKEN_MINUS) ? OP_NEG : parser_is(p, TOKEN_TILDE) ? OP_NOT : OPS;
+    enum op const op = parser_is(p, TOKEN_MINUS)   ? OP_NEG
+                       : parser_is(p, TOKEN_TILDE) ? OP_NOT
+                                                   : OPS;
     if (op == OPS) return parse_postfix(p);
     struct expr *e = new_expr(p, EXPR_UNARY, p->now.where);
     e->op = op;

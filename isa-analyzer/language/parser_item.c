@@ -25,7 +25,8 @@ static void parse_modes(struct parser *p, struct component *c)
         m->supervisor = strcmp(maps, "supervisor") == 0;
         if (!p->lost && !m->supervisor && strcmp(maps, "user") != 0)
             report_error(p->diagnostics, maps_where,
-                         "mode '%s' must say what it maps onto: 'is supervisor' or 'is user'", maps);
+                         "mode '%s' must say what it maps onto: 'is supervisor' or 'is user'",
+                         maps);
         list_add(p->arena, &c->modes, m);
     } while (!p->lost && parser_accept(p, TOKEN_COMMA));
     parser_expect(p, TOKEN_RBRACE, "',' or '}' behind a mode");
@@ -35,7 +36,8 @@ static void parse_element_names(struct parser *p, struct component *c)
 {
     parser_expect(p, TOKEN_LPAREN, "'(' and the names of the elements");
     do {
-        list_add(p->arena, &c->names, (void *)(uintptr_t)parser_name(p, "the name of an element", NULL));
+        list_add(p->arena, &c->names,
+                 (void *)(uintptr_t)parser_name(p, "the name of an element", NULL));
     } while (!p->lost && parser_accept(p, TOKEN_COMMA));
     parser_expect(p, TOKEN_RPAREN, "',' or ')' behind the name of an element");
 }
@@ -51,7 +53,8 @@ static void parse_role(struct parser *p, struct component *c)
     else if (strcmp(role, "location") == 0)
         c->role = ROLE_LOCATION;
     else if (!p->lost)
-        report_error(p->diagnostics, where, "found '%s'; expected 'base', 'bound' or 'location'", role);
+        report_error(p->diagnostics, where, "found '%s'; expected 'base', 'bound' or 'location'",
+                     role);
     if (c->role && c->kind != COMPONENT_RESOURCE)
         report_error(p->diagnostics, where, "only a resource can be '%s'", role);
 }
@@ -84,8 +87,8 @@ static struct component *parse_component(struct parser *p, enum component_kind k
         c->array = true;
         if (kind == COMPONENT_MEMORY) {
             c->count = 0;
-            c->size_name = parser_name(p, "the parameter that says how many cells there are",
-                                       &c->size_where);
+            c->size_name =
+                parser_name(p, "the parameter that says how many cells there are", &c->size_where);
         } else {
             bits n;
             parser_number(p, "a number of elements, 1 to 65536", 65536, &n);
@@ -268,7 +271,8 @@ static void parse_routine_body(struct parser *p, struct routine *r, bool result)
     if (r->result) {
         r->body.n--;
     } else {
-        report_error(p->diagnostics, p->last, "this must end with a value, an expression before '}'");
+        report_error(p->diagnostics, p->last,
+                     "this must end with a value, an expression before '}'");
     }
 }
 
@@ -318,14 +322,16 @@ static void parse_interrupt(struct parser *p, struct description *m)
     list_add(p->arena, &m->interrupts, i);
 }
 
-const char *const section_names[SECTIONS] = {"fetch", "undefined", "deliver", "tick", "wake", "reset"};
+const char *const section_names[SECTIONS] = {"fetch", "undefined", "deliver",
+                                             "tick",  "wake",      "reset"};
 
 static void parse_section(struct parser *p, struct description *m, enum section_kind kind,
                           struct span where)
 {
     struct section *s = &m->sections[kind];
     if (s->present) {
-        report_error(p->diagnostics, where, "a second '%s'; expected one at most", section_names[kind]);
+        report_error(p->diagnostics, where, "a second '%s'; expected one at most",
+                     section_names[kind]);
         report_note(p->diagnostics, s->routine.where, "the first is here");
     }
     *s = (struct section){.present = true};
@@ -343,7 +349,8 @@ static void parse_section(struct parser *p, struct description *m, enum section_
 
 static void parse_constraints(struct parser *p, struct instruction *i)
 {
-    parser_expect(p, TOKEN_LPAREN, "'(' and the fields that tell this instruction: R(opcode = 0x33)");
+    parser_expect(p, TOKEN_LPAREN,
+                  "'(' and the fields that tell this instruction: R(opcode = 0x33)");
     if (parser_accept(p, TOKEN_RPAREN)) return;
     do {
         struct constraint *c = ARENA_NEW(p->arena, struct constraint);

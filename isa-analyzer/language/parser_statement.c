@@ -118,8 +118,8 @@ static struct statement *parse_statement(struct parser *p)
 
 static bool at_statement(const struct parser *p)
 {
-    static const char *const starts[] = {"if",   "case", "choose", "trap",      "let",
-                                         "require", "stop", "wait", "checkstop", "next"};
+    static const char *const starts[] = {"if",      "case", "choose", "trap",      "let",
+                                         "require", "stop", "wait",   "checkstop", "next"};
     switch (p->now.kind) {
     case TOKEN_NUMBER:
     case TOKEN_LPAREN:

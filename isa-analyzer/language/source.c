@@ -56,12 +56,11 @@ static void show_line(struct diagnostics *d, struct span where, const char *care
     fputs(*caret_color ? "\033[0m\n" : "\n", d->out);
 }
 
-static void show(struct diagnostics *d, struct span where, const char *severity,
-                 const char *color, const char *format, va_list args)
-    __attribute__((format(printf, 5, 0)));
+static void show(struct diagnostics *d, struct span where, const char *severity, const char *color,
+                 const char *format, va_list args) __attribute__((format(printf, 5, 0)));
 
-static void show(struct diagnostics *d, struct span where, const char *severity,
-                 const char *color, const char *format, va_list args)
+static void show(struct diagnostics *d, struct span where, const char *severity, const char *color,
+                 const char *format, va_list args)
 {
     const char *const bold = d->color ? "\033[1m" : "";
     const char *const off = d->color ? "\033[0m" : "";
@@ -128,7 +127,8 @@ struct source *source_read(struct arena *a, struct diagnostics *d, const char *f
         return NULL;
     }
     if (S_ISDIR(info.st_mode)) {
-        report_error(d, named_at, "'%s' is a directory; expected a description (a .isa file)", file);
+        report_error(d, named_at, "'%s' is a directory; expected a description (a .isa file)",
+                     file);
         fclose(f);
         return NULL;
     }

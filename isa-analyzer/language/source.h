@@ -27,8 +27,8 @@ struct span {
 // Collects diagnostics. All functions may be called with any span; nothing is reported twice at the
 // same place.
 struct diagnostics {
-    FILE *out;      // where they go: stderr, or a test's stream
-    bool color;     // terminal colours
+    FILE *out;  // where they go: stderr, or a test's stream
+    bool color; // terminal colours
     unsigned errors;
     unsigned limit; // after so many errors the rest is counted but not shown; 0: 20
     const struct source *last_source;

@@ -17,8 +17,7 @@ struct list {
 void list_add(struct arena *a, struct list *l, void *item);
 
 // For each element of list `l`, in order: `e` is a pointer declared before the loop.
-#define LIST_EACH(e, l)                                                                            \
-    for (unsigned e##_i = 0; e##_i < (l).n && ((e) = (l).items[e##_i]); e##_i++)
+#define LIST_EACH(e, l) for (unsigned e##_i = 0; e##_i < (l).n && ((e) = (l).items[e##_i]); e##_i++)
 
 // ---------------------------------------------------------------- state
 
@@ -60,17 +59,17 @@ struct component {
     struct span where;
     enum component_kind kind;
     enum component_role role;
-    unsigned width;              // bits of an element; of a memory: of a cell; 1 to 64
-    uint64_t count;              // elements; 1 for a scalar; 0 for a memory
-    bool array;                  // declared with [..]
-    bool big_endian;             // memory: the first cell is the most significant
-    struct config *size;         // memory: the parameter that says how many cells there are
+    unsigned width;      // bits of an element; of a memory: of a cell; 1 to 64
+    uint64_t count;      // elements; 1 for a scalar; 0 for a memory
+    bool array;          // declared with [..]
+    bool big_endian;     // memory: the first cell is the most significant
+    struct config *size; // memory: the parameter that says how many cells there are
     const char *size_name;
     struct span size_where;
-    struct list fixed;           // of fixed_element
-    struct list names;           // of char: names of the elements, for assemblers
-    struct list modes;           // of mode_value
-    unsigned ordinal;            // its place among the components
+    struct list fixed; // of fixed_element
+    struct list names; // of char: names of the elements, for assemblers
+    struct list modes; // of mode_value
+    unsigned ordinal;  // its place among the components
 };
 
 struct config {
@@ -106,11 +105,35 @@ struct trap_cause {
 // ---------------------------------------------------------------- expressions
 
 enum op {
-    OP_ADD, OP_SUB, OP_MUL, OP_UDIV, OP_UREM, OP_SDIV, OP_SREM, // by zero: as SMT-LIB defines them
-    OP_AND, OP_OR, OP_XOR, OP_SHL, OP_SHR, OP_SAR, OP_CONCAT,
-    OP_EQ, OP_NE, OP_ULT, OP_ULE, OP_UGT, OP_UGE, OP_SLT, OP_SLE, OP_SGT, OP_SGE,
-    OP_BOOL_AND, OP_BOOL_OR, // the right side is evaluated (and may trap) only where it matters
-    OP_NOT, OP_NEG, OP_BOOL_NOT,
+    OP_ADD,
+    OP_SUB,
+    OP_MUL,
+    OP_UDIV,
+    OP_UREM,
+    OP_SDIV,
+    OP_SREM, // by zero: as SMT-LIB defines them
+    OP_AND,
+    OP_OR,
+    OP_XOR,
+    OP_SHL,
+    OP_SHR,
+    OP_SAR,
+    OP_CONCAT,
+    OP_EQ,
+    OP_NE,
+    OP_ULT,
+    OP_ULE,
+    OP_UGT,
+    OP_UGE,
+    OP_SLT,
+    OP_SLE,
+    OP_SGT,
+    OP_SGE,
+    OP_BOOL_AND,
+    OP_BOOL_OR, // the right side is evaluated (and may trap) only where it matters
+    OP_NOT,
+    OP_NEG,
+    OP_BOOL_NOT,
     OPS
 };
 
@@ -156,10 +179,10 @@ struct expr {
     struct expr *a, *b, *c;
     struct list args; // of expr
     // [checker]
-    unsigned slot;              // EXPR_LOCAL
-    unsigned low;               // EXPR_BITS
-    unsigned cells;             // EXPR_CELLS: how many
-    unsigned choice;            // EXPR_CHOOSE, EXPR_ARBITRARY: its number in the routine
+    unsigned slot;   // EXPR_LOCAL
+    unsigned low;    // EXPR_BITS
+    unsigned cells;  // EXPR_CELLS: how many
+    unsigned choice; // EXPR_CHOOSE, EXPR_ARBITRARY: its number in the routine
     struct component *component;
     struct config *config;
     struct field *field;
@@ -230,10 +253,10 @@ struct routine {
     struct list body;       // of statement
     struct expr *result;    // or null
     unsigned result_width;
-    unsigned slots;         // [checker]
-    struct list locals;     // [checker] of local, one a slot
-    unsigned choices;       // [checker] how many places leave a choice open
-    unsigned effects;       // [checker] of effect_kind
+    unsigned slots;     // [checker]
+    struct list locals; // [checker] of local, one a slot
+    unsigned choices;   // [checker] how many places leave a choice open
+    unsigned effects;   // [checker] of effect_kind
 };
 
 struct function {
@@ -254,7 +277,7 @@ struct translation {
     struct span where;
     const char *memory_name;
     struct span memory_where;
-    struct routine routine; // parameters: the address, the number of cells
+    struct routine routine;   // parameters: the address, the number of cells
     struct component *memory; // [checker]
 };
 
@@ -263,11 +286,11 @@ struct translation {
 struct field {
     const char *name;
     struct span where;
-    const char *type_name;        // register file or selector, or null
-    unsigned width;               // bits
-    unsigned low;                 // place in the word
-    struct component *registers;  // [checker] it names one of these
-    struct selector *selector;    // [checker] it is one of these values
+    const char *type_name;       // register file or selector, or null
+    unsigned width;              // bits
+    unsigned low;                // place in the word
+    struct component *registers; // [checker] it names one of these
+    struct selector *selector;   // [checker] it is one of these values
 };
 
 struct operand {
@@ -309,8 +332,8 @@ enum syntax_style {
 
 struct syntax_part {
     enum syntax_style style;
-    const char *text;        // SYNTAX_TEXT
-    struct field *field;     // one of these otherwise
+    const char *text;    // SYNTAX_TEXT
+    struct field *field; // one of these otherwise
     struct operand *operand;
 };
 
@@ -327,10 +350,10 @@ struct instruction {
     struct routine routine;
     // [checker]
     struct format *format;
-    uint64_t mask, match;    // word & mask = match, and the guard and the '!=' hold
-    struct list parts;       // of syntax_part
+    uint64_t mask, match; // word & mask = match, and the guard and the '!=' hold
+    struct list parts;    // of syntax_part
     unsigned ordinal;
-    bool native;             // stock assemblers know it
+    bool native; // stock assemblers know it
 };
 
 // What a body can do, statically; of calls and translations too.
@@ -348,7 +371,7 @@ struct interrupt {
     const char *name;
     struct span where;
     struct expr *condition;
-    struct routine routine; // what acknowledges it
+    struct routine routine;   // what acknowledges it
     struct trap_cause *cause; // [checker]
 };
 
@@ -386,7 +409,7 @@ struct description {
     struct list replaced; // of instruction: what an extension replaces or (without format) removes
     // [checker]
     struct component *counter, *mode, *memory;
-    unsigned unit_width;  // bits that one fetch gets
+    unsigned unit_width; // bits that one fetch gets
 };
 
 // Reads, extends and checks a description. Returns null after reporting errors. Everything lives in

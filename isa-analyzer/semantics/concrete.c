@@ -108,7 +108,8 @@ void concrete_store(struct concrete *c, uint64_t address, unsigned cells, bits v
 {
     if (!is_inside(c, address, cells)) return;
     for (unsigned k = 0; k < cells; k++) {
-        bits const cell = bits_low(value >> cell_place(c->m->memory, k, cells), c->m->memory->width);
+        bits const cell =
+            bits_low(value >> cell_place(c->m->memory, k, cells), c->m->memory->width);
         set_cell(c, address + k, (uint64_t)cell);
     }
     if (c->wrote) c->wrote(c->wrote_context, address, cells);
@@ -144,22 +145,23 @@ static union value unary(struct domain *self, enum op op, union value a, unsigne
     return number(operate_unary(op, a.number, width));
 }
 
-static union value binary(struct domain *self, enum op op, union value a, union value b, unsigned width_a,
-                          unsigned width_b)
+static union value binary(struct domain *self, enum op op, union value a, union value b,
+                          unsigned width_a, unsigned width_b)
 {
     (void)self;
     return number(operate_binary(op, a.number, b.number, width_a, width_b));
 }
 
-static union value if_else(struct domain *self, union value condition, union value yes, union value no,
-                           unsigned width)
+static union value if_else(struct domain *self, union value condition, union value yes,
+                           union value no, unsigned width)
 {
     (void)self;
     (void)width;
     return condition.number ? yes : no;
 }
 
-static union value slice(struct domain *self, union value a, unsigned low, unsigned width, unsigned width_a)
+static union value slice(struct domain *self, union value a, unsigned low, unsigned width,
+                         unsigned width_a)
 {
     (void)self;
     (void)width_a;
@@ -213,7 +215,7 @@ static union value arbitrary(struct domain *self, unsigned width)
     return number(s->answer ? bits_low(s->answer(s->answer_context, UINT64_MAX), width) : 0);
 }
 
-static const struct domain operations = {constant, unary, binary, if_else, slice,  extend,
+static const struct domain operations = {constant, unary, binary, if_else,   slice,  extend,
                                          truth,    read,  load,   parameter, choose, arbitrary};
 
 // ---------------------------------------------------------------- the machine
@@ -237,7 +239,8 @@ static void commit_one(struct concrete *c, const struct effect *f)
 {
     uint64_t const index = f->indexed ? (uint64_t)f->index.number : 0;
     bits data = f->data.number;
-    if (f->device) data = c->device_read ? c->device_read(c->devices, f->device, (uint64_t)f->data.number) : 0;
+    if (f->device)
+        data = c->device_read ? c->device_read(c->devices, f->device, (uint64_t)f->data.number) : 0;
     if (f->component->kind == COMPONENT_MEMORY) {
         concrete_store(c, index, f->cells, data);
     } else if (f->component->kind == COMPONENT_DEVICE) {
@@ -309,12 +312,14 @@ static struct step fetch(struct concrete *c, struct site *site)
         struct evaluation *v = run(c, NULL, &m->sections[SECTION_FETCH].routine, &address);
         struct step s = ending(v);
         if (s.outcome != STEP_NEXT) return s;
-        site->word = width ? site->word << unit | (uint64_t)v->result.number : (uint64_t)v->result.number;
+        site->word =
+            width ? site->word << unit | (uint64_t)v->result.number : (uint64_t)v->result.number;
         if (width == 0) first = site->word;
         width += unit;
         site->instruction = decode_word(m, site->word, width);
         site->address = number(start);
-        if (site->instruction) return (struct step){.outcome = STEP_NEXT, .instruction = site->instruction};
+        if (site->instruction)
+            return (struct step){.outcome = STEP_NEXT, .instruction = site->instruction};
     }
     struct site const nothing = {.word = first, .address = number(start)};
     return ending(run(c, &nothing, &m->sections[SECTION_UNDEFINED].routine, NULL));
@@ -367,11 +372,13 @@ void concrete_complete(struct concrete *c, const struct instruction *i)
     arena_free(&c->scratch);
 }
 
-struct step concrete_deliver(struct concrete *c, const struct trap_cause *cause, uint64_t information)
+struct step concrete_deliver(struct concrete *c, const struct trap_cause *cause,
+                             uint64_t information)
 {
     const struct routine *r = &c->m->sections[SECTION_DELIVER].routine;
     const struct parameter *p = r->parameters.items[0], *q = r->parameters.items[1];
-    union value const arguments[] = {number(bits_low(cause->code, p->width)), number(bits_low(information, q->width))};
+    union value const arguments[] = {number(bits_low(cause->code, p->width)),
+                                     number(bits_low(information, q->width))};
     struct evaluation *v = run(c, NULL, r, arguments);
     struct step const s = ending(v);
     if (s.outcome == STEP_NEXT) commit(c, v);

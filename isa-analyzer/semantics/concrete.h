@@ -61,7 +61,8 @@ bool concrete_wake(struct concrete *c);
 void concrete_complete(struct concrete *c, const struct instruction *i);
 
 // Delivers a trap: NEXT, or CHECKSTOP.
-struct step concrete_deliver(struct concrete *c, const struct trap_cause *cause, uint64_t information);
+struct step concrete_deliver(struct concrete *c, const struct trap_cause *cause,
+                             uint64_t information);
 
 void concrete_reset(struct concrete *c, uint64_t entry);
 

@@ -20,12 +20,14 @@ enum truth { TRUTH_NO, TRUTH_YES, TRUTH_OPEN };
 struct domain {
     union value (*constant)(struct domain *self, bits number, unsigned width);
     union value (*unary)(struct domain *self, enum op op, union value a, unsigned width);
-    union value (*binary)(struct domain *self, enum op op, union value a, union value b, unsigned width_a,
-                          unsigned width_b);
-    union value (*if_else)(struct domain *self, union value condition, union value yes, union value no,
-                           unsigned width);
-    union value (*slice)(struct domain *self, union value a, unsigned low, unsigned width, unsigned width_a);
-    union value (*extend)(struct domain *self, union value a, unsigned from, unsigned to, bool sign);
+    union value (*binary)(struct domain *self, enum op op, union value a, union value b,
+                          unsigned width_a, unsigned width_b);
+    union value (*if_else)(struct domain *self, union value condition, union value yes,
+                           union value no, unsigned width);
+    union value (*slice)(struct domain *self, union value a, unsigned low, unsigned width,
+                         unsigned width_a);
+    union value (*extend)(struct domain *self, union value a, unsigned from, unsigned to,
+                          bool sign);
     enum truth (*truth)(struct domain *self, union value condition);
     // An element of a component; `index` is null for a scalar.
     union value (*read)(struct domain *self, const struct component *x, const union value *index,

@@ -35,12 +35,14 @@ static bool is_dead(struct evaluation *v)
            v->domain->truth(v->domain, v->branch) == TRUTH_NO;
 }
 
-static void add_end(struct evaluation *v, enum ending ending, const struct trap_cause *cause, union value value)
+static void add_end(struct evaluation *v, enum ending ending, const struct trap_cause *cause,
+                    union value value)
 {
     struct end *e = ARENA_NEW(v->arena, struct end);
     *e = (struct end){ending, both(v, v->branch, v->alive), cause, value, v->translating};
     list_add(v->arena, &v->ends, e);
-    if (ending == ENDING_TRAP || ending == ENDING_CHECKSTOP) v->alive = both(v, v->alive, negated(v, v->branch));
+    if (ending == ENDING_TRAP || ending == ENDING_CHECKSTOP)
+        v->alive = both(v, v->alive, negated(v, v->branch));
 }
 
 // ---------------------------------------------------------------- expressions
@@ -79,8 +81,8 @@ static union value physical(struct evaluation *v, const struct expr *e, unsigned
     v->slots = slots;
     v->translating = true;
     statements(v, &r->body);
-    union value const result = is_dead(v) ? v->domain->constant(v->domain, 0, r->result_width)
-                                          : expression(v, r->result);
+    union value const result =
+        is_dead(v) ? v->domain->constant(v->domain, 0, r->result_width) : expression(v, r->result);
     v->slots = outer;
     v->translating = translating;
     *width = r->result_width;
@@ -103,8 +105,8 @@ static union value logical(struct evaluation *v, const struct expr *e)
 {
     bool const and = e->op == OP_BOOL_AND;
     union value const left = expression(v, e->a);
-    union value const right = guarded(v, and ? left : negated(v, left), e->b);
-    return v->domain->if_else(v->domain, left, and ? right : yes(v), and ? no(v) : right, 1);
+    union value const right = guarded(v, and? left : negated(v, left), e->b);
+    return v->domain->if_else(v->domain, left, and? right : yes(v), and? no(v) : right, 1);
 }
 
 static union value class_of(struct evaluation *v, bool supervisor)
@@ -117,7 +119,8 @@ static union value class_of(struct evaluation *v, bool supervisor)
     {
         if (x->supervisor != supervisor) continue;
         union value const it = v->domain->constant(v->domain, x->value, mode->width);
-        union value const is = v->domain->binary(v->domain, OP_EQ, now, it, mode->width, mode->width);
+        union value const is =
+            v->domain->binary(v->domain, OP_EQ, now, it, mode->width, mode->width);
         any = v->domain->binary(v->domain, OP_BOOL_OR, any, is, 1, 1);
     }
     return any;
@@ -168,7 +171,8 @@ static union value expression(struct evaluation *v, const struct expr *e)
     }
     case EXPR_CALL: return call(v, e);
     case EXPR_ZEXT:
-    case EXPR_SEXT: return d->extend(d, expression(v, e->a), e->a->width, e->width, e->kind == EXPR_SEXT);
+    case EXPR_SEXT:
+        return d->extend(d, expression(v, e->a), e->a->width, e->width, e->kind == EXPR_SEXT);
     case EXPR_CHOOSE: return expression(v, e->args.items[d->choose(d, e->args.n)]);
     case EXPR_ARBITRARY: return d->arbitrary(d, e->width);
     default: return d->constant(d, 0, e->width);
@@ -283,8 +287,9 @@ static void statements(struct evaluation *v, const struct list *body)
     }
 }
 
-struct evaluation *evaluate(struct arena *a, const struct description *m, struct domain *d, const struct site *site,
-                            const struct routine *r, const union value *arguments)
+struct evaluation *evaluate(struct arena *a, const struct description *m, struct domain *d,
+                            const struct site *site, const struct routine *r,
+                            const union value *arguments)
 {
     struct evaluation *v = ARENA_NEW(a, struct evaluation);
     union value *slots = arena_alloc(a, (r->slots + 1) * sizeof *slots);
@@ -297,7 +302,8 @@ struct evaluation *evaluate(struct arena *a, const struct description *m, struct
     return v;
 }
 
-union value evaluate_condition(struct arena *a, const struct description *m, struct domain *d, const struct expr *e)
+union value evaluate_condition(struct arena *a, const struct description *m, struct domain *d,
+                               const struct expr *e)
 {
     struct evaluation v = {.domain = d, .arena = a, .m = m};
     v.alive = v.branch = yes(&v);

@@ -11,10 +11,10 @@ struct effect {
     union value guard;                 // the conditions of the branches around it
     const struct component *component; // what is assigned; a memory: by physical address
     bool indexed;
-    union value index;                 // of the element; of a memory: the address of the first cell
+    union value index; // of the element; of a memory: the address of the first cell
     unsigned index_width;
-    unsigned cells;                    // of a memory: how many
-    unsigned low, width;               // the bits assigned
+    unsigned cells;      // of a memory: how many
+    unsigned low, width; // the bits assigned
     union value data;
     // The value comes from a device and is read when the effect is committed: data is its index.
     const struct component *device;
@@ -34,8 +34,8 @@ struct end {
 // What is known while an instruction is evaluated; null where it makes no sense.
 struct site {
     const struct instruction *instruction;
-    uint64_t word;        // the instruction
-    union value address;  // its address: for `next`
+    uint64_t word;       // the instruction
+    union value address; // its address: for `next`
 };
 
 struct evaluation {
@@ -55,7 +55,8 @@ struct evaluation {
 
 // Evaluates a routine with the arguments for its parameters. The result lives in the arena.
 struct evaluation *evaluate(struct arena *a, const struct description *m, struct domain *d,
-                            const struct site *site, const struct routine *r, const union value *arguments);
+                            const struct site *site, const struct routine *r,
+                            const union value *arguments);
 
 // The same for an expression without parameters (an interrupt's condition, `wake`).
 union value evaluate_condition(struct arena *a, const struct description *m, struct domain *d,

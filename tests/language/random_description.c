@@ -5,9 +5,9 @@
 struct writer {
     FILE *out;
     uint64_t seed;
-    unsigned lets;             // named so far in this instruction
+    unsigned lets; // named so far in this instruction
     unsigned let_widths[64];
-    unsigned visible;          // of the lets, those in scope
+    unsigned visible; // of the lets, those in scope
 };
 
 static uint64_t draw(struct writer *w, uint64_t n)
@@ -19,11 +19,32 @@ static uint64_t draw(struct writer *w, uint64_t n)
     return (z ^ z >> 31) % n;
 }
 
-static const struct { const char *text; unsigned width; } leaves[] = {
-    {"b[1]", 8},   {"b[f]", 8},   {"w[f]", 32}, {"w[g]", 32}, {"w[3]", 32}, {"d[0]", 64}, {"d[h]", 64},
-    {"five", 5},   {"k[f]", 36},  {"q", 17},    {"one", 1},   {"P", 32},    {"next", 32}, {"imm", 32},
-    {"small", 15}, {"word", 32},  {"M", 1},     {"supervisor", 1}, {"user", 1}, {"twice(five)", 10},
-    {"pick(w[f], w[g])", 32}, {"size", 16},
+static const struct {
+    const char *text;
+    unsigned width;
+} leaves[] = {
+    {"b[1]", 8},
+    {"b[f]", 8},
+    {"w[f]", 32},
+    {"w[g]", 32},
+    {"w[3]", 32},
+    {"d[0]", 64},
+    {"d[h]", 64},
+    {"five", 5},
+    {"k[f]", 36},
+    {"q", 17},
+    {"one", 1},
+    {"P", 32},
+    {"next", 32},
+    {"imm", 32},
+    {"small", 15},
+    {"word", 32},
+    {"M", 1},
+    {"supervisor", 1},
+    {"user", 1},
+    {"twice(five)", 10},
+    {"pick(w[f], w[g])", 32},
+    {"size", 16},
 };
 
 enum { LEAVES = sizeof leaves / sizeof *leaves };
@@ -81,7 +102,8 @@ static void pair(struct writer *w, const char *op, unsigned width, int depth)
 
 static void condition(struct writer *w, int depth)
 {
-    static const char *const compare[] = {"=", "!=", "<", "<=", ">", ">=", "<_s", "<=_s", ">_s", ">=_s"};
+    static const char *const compare[] = {"=",  "!=",  "<",    "<=",  ">",
+                                          ">=", "<_s", "<=_s", ">_s", ">=_s"};
     switch (depth > 0 ? draw(w, 5) : 3) {
     case 0: pair(w, "and", 1, depth - 1); break;
     case 1: pair(w, "or", 1, depth - 1); break;
@@ -149,8 +171,8 @@ static void expression(struct writer *w, unsigned width, int depth)
     }
     case 7:
         if (width % 8 == 0 && width <= 128) {
-            fprintf(w->out, "V[zext(w[%s][%u:0], 32) +: %u]", draw(w, 2) ? "f" : "g", draw(w, 8) ? 9u : 14u,
-                    width / 8);
+            fprintf(w->out, "V[zext(w[%s][%u:0], 32) +: %u]", draw(w, 2) ? "f" : "g",
+                    draw(w, 8) ? 9u : 14u, width / 8);
             break;
         }
         leaf(w, width);
@@ -173,9 +195,12 @@ static void block(struct writer *w, int depth)
 
 static void statement(struct writer *w, int depth)
 {
-    static const struct { const char *text; unsigned width; } targets[] = {
-        {"b[f]", 8}, {"w[g]", 32}, {"d[h]", 64}, {"k[g]", 36}, {"q", 17}, {"q[12:3]", 10}, {"one", 1},
-        {"w[0]", 32}, {"w[f][30:7]", 24}, {"five", 5}, {"b[w[f][1:0]]", 8}, {"P", 32}, {"M", 1}};
+    static const struct {
+        const char *text;
+        unsigned width;
+    } targets[] = {{"b[f]", 8},         {"w[g]", 32}, {"d[h]", 64}, {"k[g]", 36},       {"q", 17},
+                   {"q[12:3]", 10},     {"one", 1},   {"w[0]", 32}, {"w[f][30:7]", 24}, {"five", 5},
+                   {"b[w[f][1:0]]", 8}, {"P", 32},    {"M", 1}};
     switch (depth > 0 ? draw(w, 9) : 0) {
     case 1:
         fputs("if ", w->out);
@@ -280,7 +305,10 @@ void random_description(FILE *out, uint64_t seed, unsigned instructions)
     fputs(head, out);
     for (unsigned k = 0; k < instructions; k++) {
         w.lets = w.visible = 0;
-        fprintf(out, "instruction i%u \"i%u\" : F(opcode = %u, f = _, g = _, h = _, small = _, zero = 0)\n  ", k, k, k);
+        fprintf(out,
+                "instruction i%u \"i%u\" : F(opcode = %u, f = _, g = _, h = _, small = _, zero = "
+                "0)\n  ",
+                k, k, k);
         // A field's value must be said or used; '_' does, and bodies may use it all the same.
         statements(&w, 1 + (int)draw(&w, 4), 2);
         fputc('\n', out);

@@ -20,12 +20,14 @@ static const char shim[] =
     "static void go(struct random *s, uint64_t *state, int out)\n{\n"
     "    for (unsigned i = 0; i < RANDOM_components_n; i++)\n"
     "        for (unsigned k = 0; k < random_components[i].count; k++, state++) {\n"
-    "            char *p = (char *)s + random_components[i].offset + k * random_components[i].size;\n"
+    "            char *p = (char *)s + random_components[i].offset + k * "
+    "random_components[i].size;\n"
     "            if (out) *state = 0, memcpy(state, p, random_components[i].size);\n"
     "            else memcpy(p, state, random_components[i].size);\n"
     "        }\n}\n"
     "int execute(uint32_t word, uint64_t *state, uint8_t *memory, uint32_t size, uint64_t *trap);\n"
-    "int execute(uint32_t word, uint64_t *state, uint8_t *memory, uint32_t size, uint64_t *trap)\n{\n"
+    "int execute(uint32_t word, uint64_t *state, uint8_t *memory, uint32_t size, uint64_t "
+    "*trap)\n{\n"
     "    struct random s = {.E = memory, .size = size};\n"
     "    struct random_insn i;\n"
     "    memset(&i, 0, sizeof i);\n"
@@ -69,14 +71,17 @@ static unsigned exchange(struct concrete *c, uint64_t *state, bool out)
     {
         if (x->kind == COMPONENT_MEMORY) continue;
         for (uint64_t k = 0; k < x->count; k++, n++) {
-            if (out) state[n] = concrete_get(c, x, k);
-            else concrete_set(c, x, k, state[n]);
+            if (out)
+                state[n] = concrete_get(c, x, k);
+            else
+                concrete_set(c, x, k, state[n]);
         }
     }
     return n;
 }
 
-typedef int execute_function(uint32_t word, uint64_t *state, uint8_t *memory, uint32_t size, uint64_t *trap);
+typedef int execute_function(uint32_t word, uint64_t *state, uint8_t *memory, uint32_t size,
+                             uint64_t *trap);
 
 static bool compare_once(struct description *m, execute_function *execute, unsigned k)
 {
@@ -108,8 +113,9 @@ static bool compare_once(struct description *m, execute_function *execute, unsig
                (unsigned long long)tests_seed(), k, word, r, outcomes[s.outcome]);
         for (unsigned i = 0; i < n; i++) {
             if (state[i] != expected[i])
-                printf("  element %u: 0x%llx became 0x%llx, expected 0x%llx\n", i, (unsigned long long)before[i],
-                       (unsigned long long)state[i], (unsigned long long)expected[i]);
+                printf("  element %u: 0x%llx became 0x%llx, expected 0x%llx\n", i,
+                       (unsigned long long)before[i], (unsigned long long)state[i],
+                       (unsigned long long)expected[i]);
         }
     }
     concrete_free(&c);
@@ -145,7 +151,8 @@ static void compare_description(uint64_t seed)
     write_file(folder, "random.isa", text);
     write_file(folder, "random.gen.h", c);
     write_file(folder, "shim.c", shim);
-    snprintf(command, sizeof command, "cc -std=gnu11 -O1 -w -fsanitize=undefined -fno-sanitize-recover=all -shared -fPIC "
+    snprintf(command, sizeof command,
+             "cc -std=gnu11 -O1 -w -fsanitize=undefined -fno-sanitize-recover=all -shared -fPIC "
              "-o %s/random.so %s/shim.c",
              folder, folder);
     CU_ASSERT_EQUAL_FATAL(system(command), 0);

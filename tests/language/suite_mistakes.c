@@ -119,9 +119,16 @@ static void test_configuration(void)
     CU_ASSERT(description_configure(m, &d, "memory_size=65536"));
     CU_ASSERT(((struct config *)m->configs.items[0])->value == 65536);
     CU_ASSERT(description_configure(m, &d, "memory_size=0x1000"));
-    static const char *const wrong[] = {"memory_size", "memory_size=", "memory_size=4294967296", "memory_size=-1",
-                                        "memory_size=1x", "memory=1", "", "="};
-    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) CU_ASSERT_FALSE(description_configure(m, &d, wrong[i]));
+    static const char *const wrong[] = {"memory_size",
+                                        "memory_size=",
+                                        "memory_size=4294967296",
+                                        "memory_size=-1",
+                                        "memory_size=1x",
+                                        "memory=1",
+                                        "",
+                                        "="};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        CU_ASSERT_FALSE(description_configure(m, &d, wrong[i]));
     CU_ASSERT(((struct config *)m->configs.items[0])->value == 0x1000);
     arena_free(&arena);
     fclose(nowhere);

@@ -65,9 +65,11 @@ static void test_operators(void)
             if (define((enum op)op, 0, 0, width) < 0) continue;
             for (long a = 0; a < n; a++) {
                 for (long b = 0; b < n; b++) {
-                    bits const found = operate_binary((enum op)op, (bits)a, (bits)b, (unsigned)width, (unsigned)width);
+                    bits const found = operate_binary((enum op)op, (bits)a, (bits)b,
+                                                      (unsigned)width, (unsigned)width);
                     if ((long)found != define((enum op)op, a, b, width))
-                        printf("width %d: %ld %s %ld = %ld\n", width, a, op_texts[op], b, (long)found);
+                        printf("width %d: %ld %s %ld = %ld\n", width, a, op_texts[op], b,
+                               (long)found);
                     CU_ASSERT_EQUAL((long)found, define((enum op)op, a, b, width));
                 }
             }
@@ -133,7 +135,8 @@ static void run(struct bench *b, int n)
 
 static uint64_t word36(unsigned op, unsigned ac, unsigned indirect, unsigned index, unsigned y)
 {
-    return (uint64_t)op << 27 | (uint64_t)ac << 23 | (uint64_t)indirect << 22 | (uint64_t)index << 18 | y;
+    return (uint64_t)op << 27 | (uint64_t)ac << 23 | (uint64_t)indirect << 22 |
+           (uint64_t)index << 18 | y;
 }
 
 static void test_word36(void)
@@ -153,7 +156,8 @@ static void test_word36(void)
         word36(0540, 6, 0, 0, 0201),    // hrr 6, 201
         word36(0264, 0, 0, 0, 0300),    // jsr 300
     };
-    for (size_t i = 0; i < sizeof program / sizeof *program; i++) concrete_store(&b.c, 0100 + i, 1, program[i]);
+    for (size_t i = 0; i < sizeof program / sizeof *program; i++)
+        concrete_store(&b.c, 0100 + i, 1, program[i]);
     concrete_store(&b.c, 0201, 1, 0777777777777);
     concrete_store(&b.c, 0202, 1, 0200);
     concrete_store(&b.c, 0301, 1, word36(0254, 1, 0, 0, 010)); // jrst 1, 10: to user mode

@@ -1,92 +1,102 @@
 # SPDX-License-Identifier: MIT
-# Rules for the guest programs and their disks; included by the top-level Makefile.
-# Needs $(BUILD)/gen/pg32.inc (a rule there). Provides `guests`. GUEST_CC=clang builds with clang
-# and lld instead of gcc.
+# Rules for the guest programs and their disk; a part of the top-level Makefile, whose BUILD, quiet,
+# compile and link it uses. Everything goes to $(BUILD)/guests. GUEST_CC=clang builds with clang and
+# lld instead of gcc.
 
-BUILD ?= build
-GUEST_CC ?= gcc
-HOSTCC ?= cc
-G := vmm/guests
-GB := $(BUILD)/guests
-GO := $(GB)/obj
+GUEST_CC := gcc
+guest_source := vmm/guests
+guest_build := $(BUILD)/guests
+guest_objects := $(guest_build)/obj
 
-GUEST_TARGET_gcc := riscv64-unknown-elf-gcc -fno-tree-loop-distribute-patterns
-GUEST_LINK_gcc := riscv64-unknown-elf-gcc -Wl,--fatal-warnings
-GUEST_TARGET_clang := clang --target=riscv32 -mno-relax -Wno-unused-command-line-argument
-GUEST_LINK_clang := clang --target=riscv32 -fuse-ld=lld -Wl,--fatal-warnings
-GUEST_ARCH := -march=rv32im -mabi=ilp32
-GUEST_CFLAGS := $(GUEST_ARCH) -std=c11 -O2 -g -Wall -Wextra -Werror -ffreestanding \
+# ------------------------------------------------------------------ compilers
+
+guest_compiler_gcc := riscv64-unknown-elf-gcc -fno-tree-loop-distribute-patterns
+guest_compiler_clang := clang --target=riscv32 -mno-relax -Wno-unused-command-line-argument
+guest_linker_gcc := riscv64-unknown-elf-gcc
+guest_linker_clang := clang --target=riscv32 -fuse-ld=lld -Wno-unused-command-line-argument
+guest_machine := -march=rv32im -mabi=ilp32
+guest_flags := $(guest_machine) -std=c11 -O2 -g -Wall -Wextra -Werror -Wshadow \
+    -Wstrict-prototypes -Wwrite-strings -Wvla -Wundef -ffreestanding \
     -fno-asynchronous-unwind-tables -I. -Wa,-I$(BUILD)/gen
-GUEST_OBJDUMP := riscv64-unknown-elf-objdump
-GUEST_COMPILE = $(GUEST_TARGET_$(GUEST_CC)) $(GUEST_CFLAGS)
-GUEST_LINK = $(GUEST_LINK_$(GUEST_CC)) $(GUEST_ARCH) -nostdlib -static
+guest_compile = $(guest_compiler_$(GUEST_CC)) $(guest_flags)
+guest_link = $(guest_linker_$(GUEST_CC)) $(guest_machine) -nostdlib -static -Wl,--fatal-warnings
 
-# picolibc, for hello
-PICOLIBC := /usr/lib/picolibc/riscv64-unknown-elf
-PICOLIBC_C := -isystem $(PICOLIBC)/include -ftls-model=local-exec
-PICOLIBC_L = $(PICOLIBC)/lib/rv32im/ilp32/libc.a \
-    $(shell riscv64-unknown-elf-gcc $(GUEST_ARCH) -print-libgcc-file-name)
+# picolibc, for hello; from a package of its own, so without its specs.
+picolibc := /usr/lib/picolibc/riscv64-unknown-elf
+picolibc_flags := -isystem $(picolibc)/include -ftls-model=local-exec
+picolibc_libs = $(picolibc)/lib/rv32im/ilp32/libc.a \
+    $(shell riscv64-unknown-elf-gcc $(guest_machine) -print-libgcc-file-name)
 
-GUESTS_ASM := $(basename $(notdir $(wildcard $(G)/asm/*.S)))
-GUESTS_C := $(basename $(notdir $(wildcard $(G)/c/*.c)))
-KERNEL_O := $(patsubst $(G)/%,$(GO)/%.o,$(wildcard $(G)/kernel/*.c $(G)/kernel/*.S)) \
-    $(GO)/format.c.o $(GO)/memory.c.o
-USER_O := $(patsubst %,$(GO)/kernel/user/%.o,start.S print.c) $(GO)/format.c.o $(GO)/memory.c.o
-# in the order of the directory, which is that of the first turns
-USERS := primes queens clock polite reader vandal usurper garbage
-GUEST_ELFS := $(patsubst %,$(GB)/%.elf,$(GUESTS_ASM) $(GUESTS_C) kernel) \
-    $(patsubst %,$(GB)/user/%.elf,$(USERS))
+# ------------------------------------------------------------------ programs
+
+guest_object = $(patsubst $(guest_source)/%,$(guest_objects)/%.o,$(sort \
+    $(wildcard $(addprefix $(guest_source)/,$(1)))))
+guest_asm := $(basename $(notdir $(wildcard $(guest_source)/asm/*.S)))
+guest_c := $(basename $(notdir $(wildcard $(guest_source)/c/*.c)))
+# In the order of the disk's directory, which is that of the first turns.
+guest_users := primes queens clock polite reader vandal usurper garbage
+
+guest_bare_o := $(call guest_object,start.S)
+guest_bare_c_o := $(call guest_object,start.S print.c format.c memory.c)
+guest_kernel_o := $(call guest_object,kernel/*.S kernel/*.c format.c memory.c)
+guest_user_o := $(call guest_object,kernel/user/start.S kernel/user/print.c format.c memory.c)
+
+guest_user_elfs := $(guest_users:%=$(guest_build)/user/%.elf)
+guest_elfs := $(patsubst %,$(guest_build)/%.elf,$(guest_asm) $(guest_c) kernel) $(guest_user_elfs)
 
 .PHONY: guests
-guests: $(GUEST_ELFS) $(GUEST_ELFS:.elf=.asm) $(GUEST_ELFS:.elf=.sym) $(GB)/kernel.img
+guests: $(guest_elfs) $(guest_elfs:.elf=.asm) $(guest_elfs:.elf=.sym) $(guest_build)/kernel.img
 
-# The assembler reads pg32.inc by itself, so it stands here and not in the .d files. A change of
-# compiler or flags builds all again.
-$(GO)/%.c.o: $(G)/%.c $(BUILD)/gen/pg32.inc $(GO)/compiler
+# ------------------------------------------------------------------ compiling and linking
+
+# Another compiler or other flags make all objects anew.
+$(guest_objects)/flags: FORCE
+	$(call write_if_changed,'$(guest_compile)')
+
+# pg32.inc stands here because the assembler reads it, of which depfiles know nothing.
+$(guest_objects)/%.o: $(guest_source)/% $(BUILD)/gen/pg32.inc $(guest_objects)/flags
 	@mkdir -p $(@D)
-	$(GUEST_COMPILE) $(GUEST_EXTRA) -MMD -MP -c $< -o $@
+	@echo '  GUEST $@'
+	$(quiet)$(guest_compile) $(guest_flags_$(*F)) -MMD -MP -c $< -o $@
 
-$(GO)/%.S.o: $(G)/%.S $(BUILD)/gen/pg32.inc $(GO)/compiler
-	@mkdir -p $(@D)
-	$(GUEST_COMPILE) -MMD -MP -c $< -o $@
+guest_flags_hello.c := $(picolibc_flags)
+guest_libs_hello = $(picolibc_libs)
 
-$(GO)/compiler: guests-compiler
-	@mkdir -p $(@D)
-	@echo '$(GUEST_COMPILE)' | cmp -s - $@ || echo '$(GUEST_COMPILE)' > $@
+define guest_link_elf
+@mkdir -p $(@D)
+@echo '  GUEST $@'
+$(quiet)$(guest_link) -T $(filter %.ld,$^) $(filter %.o,$^) $(guest_libs_$(*F)) -o $@
+endef
 
-.PHONY: guests-compiler
-guests-compiler:
+$(guest_asm:%=$(guest_build)/%.elf): $(guest_build)/%.elf: $(guest_objects)/asm/%.S.o \
+    $(guest_bare_o) $(guest_source)/bare.ld
+	$(guest_link_elf)
 
-$(GO)/c/hello.c.o: GUEST_EXTRA := $(PICOLIBC_C)
-$(GB)/hello.elf: GUEST_LIBS = $(PICOLIBC_L)
-BARE_O := $(GO)/start.S.o
-BARE_C_O := $(GO)/print.c.o $(GO)/format.c.o $(GO)/memory.c.o
+$(guest_c:%=$(guest_build)/%.elf): $(guest_build)/%.elf: $(guest_objects)/c/%.c.o \
+    $(guest_bare_c_o) $(guest_source)/bare.ld
+	$(guest_link_elf)
 
-$(GUESTS_ASM:%=$(GB)/%.elf): $(GB)/%.elf: $(GO)/asm/%.S.o $(BARE_O) $(G)/bare.ld
-	$(GUEST_LINK) -T $(G)/bare.ld $(filter %.o,$^) -o $@
+$(guest_user_elfs): $(guest_build)/user/%.elf: $(guest_objects)/kernel/user/%.c.o \
+    $(guest_user_o) $(guest_source)/kernel/user/user.ld
+	$(guest_link_elf)
 
-$(GUESTS_C:%=$(GB)/%.elf): $(GB)/%.elf: $(GO)/c/%.c.o $(BARE_O) $(BARE_C_O) $(G)/bare.ld
-	$(GUEST_LINK) -T $(G)/bare.ld $(filter %.o,$^) $(GUEST_LIBS) -o $@
-
-$(GB)/kernel.elf: $(KERNEL_O) $(G)/kernel/kernel.ld
-	$(GUEST_LINK) -T $(G)/kernel/kernel.ld $(filter %.o,$^) -o $@
-
-$(USERS:%=$(GB)/user/%.elf): $(GB)/user/%.elf: $(GO)/kernel/user/%.c.o $(USER_O) $(G)/kernel/user/user.ld
-	@mkdir -p $(@D)
-	$(GUEST_LINK) -T $(G)/kernel/user/user.ld $(filter %.o,$^) -o $@
-
-$(GB)/kernel.img: $(GB)/mkimage $(USERS:%=$(GB)/user/%.elf)
-	$(GB)/mkimage -o $@ $(USERS:%=$(GB)/user/%.elf)
-
-$(GB)/mkimage: $(G)/mkimage.c $(G)/disk.h
-	@mkdir -p $(@D)
-	$(HOSTCC) -std=c11 -Wall -Wextra -Werror -O2 -g -I. $< -lelf -o $@
+$(guest_build)/kernel.elf: $(guest_kernel_o) $(guest_source)/kernel/kernel.ld
+	$(guest_link_elf)
 
 # Listings, for the reader.
-$(GB)/%.asm: $(GB)/%.elf
-	$(GUEST_OBJDUMP) -d -S $< > $@
+$(guest_build)/%.asm: $(guest_build)/%.elf
+	$(quiet)riscv64-unknown-elf-objdump -d -S $< > $@
 
-$(GB)/%.sym: $(GB)/%.elf
-	riscv64-unknown-elf-nm -n $< > $@
+$(guest_build)/%.sym: $(guest_build)/%.elf
+	$(quiet)riscv64-unknown-elf-nm -n $< > $@
 
--include $(wildcard $(GO)/*.d $(GO)/*/*.d $(GO)/*/*/*.d)
+# ------------------------------------------------------------------ the disk
+
+$(guest_build)/mkimage: $(BUILD)/obj/$(guest_source)/mkimage.o
+	$(link)
+
+$(guest_build)/kernel.img: $(guest_build)/mkimage $(guest_user_elfs)
+	@echo '  IMAGE $@'
+	$(quiet)$< -o $@ $(guest_user_elfs)
+
+-include $(shell test -d $(guest_objects) && find $(guest_objects) -name '*.d')

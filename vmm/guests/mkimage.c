@@ -19,6 +19,9 @@ static uint8_t *contents; // of all sectors after the first
 static uint32_t sectors = 1;
 
 static _Noreturn void fail(const char *file, const char *why, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static _Noreturn void fail(const char *file, const char *why, ...)
 {
     va_list arguments;
     fflush(stdout);

@@ -30,12 +30,14 @@ static uint64_t get_member(const struct pg32 *s, const struct pg32_component *x,
     return value;
 }
 
-static void set_member(struct pg32 *s, const struct pg32_component *x, unsigned element, uint64_t value)
+static void set_member(struct pg32 *s, const struct pg32_component *x, unsigned element,
+                       uint64_t value)
 {
     memcpy((char *)s + x->offset + (size_t)element * x->size, &value, x->size);
 }
 
-_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "get_member and set_member copy low bytes");
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
+               "get_member and set_member copy low bytes");
 
 static void copy_in(struct concrete *c, const struct pg32 *s)
 {
@@ -98,16 +100,26 @@ static struct run_result completed(struct reference *r, enum run_reason reason, 
     return (struct run_result){.reason = reason, .value = (uint32_t)value};
 }
 
-// The wait of the instruction at hand. Time passes tick by tick.
-static struct run_result wait(struct reference *r, const struct instruction *i)
+// The wait of the instruction at hand. Time passes tick by tick; of a long wait only the first and the
+// last ticks are evaluated, since T may be four thousand million.
+static struct run_result wait_here(struct reference *r, const struct instruction *i)
 {
+    enum { TICKS = 1000 };
     struct machine *m = r->machine;
     const struct component *T = find_component(r->state.m, "T");
-    for (;;) {
+    for (uint64_t ticks = 0;; ticks++) {
         look_at_input(r);
         if (concrete_wake(&r->state)) break;
-        if (concrete_get(&r->state, T, 0) == 0 && devices_next(&m->devices) == UINT64_MAX)
+        uint64_t const timer = concrete_get(&r->state, T, 0), input = devices_next(&m->devices);
+        if (timer == 0 && input == UINT64_MAX)
             return (struct run_result){.reason = m->devices.live ? RUN_INPUT : RUN_IDLE};
+        uint64_t const until_input = input == UINT64_MAX ? UINT64_MAX : input - m->count;
+        uint64_t const left = timer != 0 && timer < until_input ? timer : until_input;
+        if (ticks == TICKS && left > TICKS) {
+            if (timer != 0) concrete_set(&r->state, T, 0, timer - (left - TICKS));
+            m->count += left - TICKS;
+            continue;
+        }
         concrete_tick(&r->state);
         m->count++;
     }
@@ -124,7 +136,7 @@ static struct run_result step(struct reference *r)
     case STEP_TRAP:
         return (struct run_result){RUN_TRAP, (uint32_t)s.cause->code, (uint32_t)s.value};
     case STEP_STOP: return completed(r, RUN_STOP, s.value);
-    case STEP_WAIT: return wait(r, s.instruction);
+    case STEP_WAIT: return wait_here(r, s.instruction);
     default: return completed(r, RUN_LIMIT, 0);
     }
 }

@@ -30,8 +30,13 @@ main:
     CAUSE(CAUSE_TIMER); WHERE_FLAT(spin)
     SUPERVISOR_IE(spin)
     CAUSE(CAUSE_DEVICE); WHERE_FLAT(spin)
+    li a0, 100
+    stm a0
+    idle                                        // ends at once, for the byte still waits: one tick
+    rtm a0
+    IS(a0, 99)
     stm zero
-    idle                                        // ends at once: the byte still waits
+    idle                                        // at once, too
 read:
     in a0, PORT_CONSOLE
     out a0, PORT_CONSOLE

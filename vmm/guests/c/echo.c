@@ -10,7 +10,7 @@
 static uint32_t get(void)
 {
     stm(PATIENCE);
-    while (!(in(PORT_CONSOLE_STATUS) & CONSOLE_READY)) {
+    while ((CONSOLE_READY & in(PORT_CONSOLE_STATUS)) == 0) {
         if (rtm() == 0) return END_OF_TEXT;
         idle();
     }

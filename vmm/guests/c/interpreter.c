@@ -8,6 +8,7 @@ enum op { PUSH, LOAD, STORE, ADD, SUB, MUL, DIV, REM, LESS, JUMP, JUMP_IF_0, STO
 
 // The longest Collatz sequence that starts below 300: variable 0 the start, 1 the number,
 // 2 the length, 3 the longest, 4 its start.
+// clang-format off
 static const int16_t program[] = {
     PUSH, 1, STORE, 0,                                             // 0: start := 1
     LOAD, 0, STORE, 1, PUSH, 0, STORE, 2,                          // 4: number, length
@@ -20,9 +21,10 @@ static const int16_t program[] = {
     LOAD, 2, STORE, 3, LOAD, 0, STORE, 4,                          // 53
     LOAD, 0, PUSH, 1, ADD, STORE, 0, JUMP, 80, STOP,               // 61: next start
     LOAD, 2, PUSH, 1, ADD, STORE, 2, JUMP, 12,                     // 71: length + 1
-    LOAD, 0, PUSH, 300, LESS, JUMP_IF_0, 89, JUMP, 4,             // 80: start < 300?
+    LOAD, 0, PUSH, 300, LESS, JUMP_IF_0, 89, JUMP, 4,              // 80: start < 300?
     STOP,                                                          // 89
 };
+// clang-format on
 
 static int32_t variable[8];
 
@@ -31,7 +33,7 @@ static uint32_t run(const int16_t *code)
 {
     int32_t stack[16], *top = stack; // top: one above the last
     for (uint32_t n = 1;; n++) {
-        switch ((enum op)*code++) {
+        switch (*code++) {
         case PUSH: *top++ = *code++; break;
         case LOAD: *top++ = variable[*code++]; break;
         case STORE: variable[*code++] = *--top; break;

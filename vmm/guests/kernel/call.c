@@ -6,7 +6,8 @@
 // what lies before its beginning, for addresses wrap at 2^32: so none from 2^31 up is let through.
 static bool copy_in(const struct task *t, void *to, uint32_t from, uint32_t n)
 {
-    return from < 0x80000000 && copy(to, (const void *)(uintptr_t)(t->l + from), n, t->l + t->b) == 0;
+    return from < 0x80000000 &&
+           copy(to, (const void *)(uintptr_t)(t->l + from), n, t->l + t->b) == 0;
 }
 
 static bool copy_out(const struct task *t, uint32_t to, const void *from, uint32_t n)
@@ -14,7 +15,7 @@ static bool copy_out(const struct task *t, uint32_t to, const void *from, uint32
     return to < 0x80000000 && copy((void *)(uintptr_t)(t->l + to), from, n, t->l + t->b) == 0;
 }
 
-// write(from, n): n, or -1 if that is not the task's memory; then nothing of the bad part is written.
+// write(from, n): n, or -1 if that is not all the task's memory; what lies beyond is not written.
 static uint32_t write(const struct task *t, uint32_t from, uint32_t n)
 {
     char buffer[64];
@@ -27,8 +28,8 @@ static uint32_t write(const struct task *t, uint32_t from, uint32_t n)
     return n;
 }
 
-// Gives a task that reads what there is, up to the end of a line: the number of bytes; 0 if none has
-// come; -1 if its buffer is not its memory. The task need not be the current one.
+// Gives a task that reads what there is, up to the end of a line. Its result is the number of
+// bytes, 0 if none has come, -1 if its buffer is not its memory. It need not be the current task.
 void finish_read(struct task *t)
 {
     uint32_t n = 0;

@@ -60,6 +60,6 @@ bool console_get(char *c)
 
 bool console_waits(void)
 {
-    if (input_n == 0 && in(PORT_CONSOLE_STATUS) & CONSOLE_READY) console_fill();
+    if (input_n == 0 && (CONSOLE_READY & in(PORT_CONSOLE_STATUS)) != 0) console_fill();
     return input_n != 0;
 }

@@ -32,15 +32,15 @@ enum task_state { TASK_READY, TASK_READING, TASK_EXITED, TASK_KILLED };
 
 struct task {
     char name[DISK_NAME];
-    uint32_t l, b;       // its partition, and its R
+    uint32_t l, b; // its partition, and its R
     enum task_state state;
     struct psw psw;
-    uint32_t x[32];      // in `low` while it is the current task
-    uint32_t left;       // of its slice
-    uint32_t to, room;   // reading: its buffer
-    uint32_t until;      // reading: when it has waited long enough
-    uint32_t code;       // exited: its code
-    uint32_t info;       // killed: of the trap, with the PSW's cause
+    uint32_t x[32];    // in `low` while it is the current task
+    uint32_t left;     // of its slice
+    uint32_t to, room; // reading: its buffer
+    uint32_t until;    // reading: when it has waited long enough
+    uint32_t code;     // exited: its code
+    uint32_t info;     // killed: of the trap, with the PSW's cause
     uint32_t instructions, preemptions, calls;
 };
 

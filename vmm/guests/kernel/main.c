@@ -28,7 +28,7 @@ int main(void)
 // A trap that the kernel did not expect of itself.
 _Noreturn void panic(void)
 {
-    print("panic: cause %u at P %x, information %x\n", low.old.status >> PSW_CAUSE_SHIFT,
-          low.old.P, low.info);
+    print("panic: cause %u at P %x, information %x\n", low.old.status >> PSW_CAUSE_SHIFT, low.old.P,
+          low.info);
     halt(2);
 }

@@ -10,8 +10,8 @@
 int write(const void *from, uint32_t n);
 int read(void *to, uint32_t n);
 _Noreturn void exit(int code);
-void yield(void);     // the rest of the slice to the next task
-uint32_t time(void);  // instructions that this task has executed
+void yield(void);    // the rest of the slice to the next task
+uint32_t time(void); // instructions that this task has executed
 
 // user.ld: the first address beyond the program's memory.
 extern char memory_end[];

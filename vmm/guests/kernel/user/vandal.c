@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A task that reaches for what is not its own: through the kernel, which refuses, and then by itself.
+// A task that reaches for what is not its own: through the kernel, which refuses; then by itself.
 #include "vmm/guests/kernel/user/user.h"
 
 static void try(const char *where, uint32_t address)

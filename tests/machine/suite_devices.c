@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The ports' protocols, first alone, then as a guest sees them through `in` and `out`.
 
+#include "tests/suites.h"
 #include "tests/machine/encode.h"
 #include "tests/machine/rig.h"
 
@@ -144,7 +145,6 @@ static void guest_reads_and_writes(void)
     }
 }
 
-void suite_devices(void);
 void suite_devices(void)
 {
     CU_pSuite s = CU_add_suite("machine: devices", NULL, NULL);

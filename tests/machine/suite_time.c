@@ -2,6 +2,7 @@
 // Time is instructions (DESIGN 3): timer, device interrupt, limits, idle, stops, each against the
 // value that the design gives, on both engines, at every offset inside and across blocks.
 
+#include "tests/suites.h"
 #include "tests/machine/encode.h"
 #include "tests/machine/rig.h"
 
@@ -335,7 +336,6 @@ static void small_engine_memory(void)
     CU_ASSERT_EQUAL(machine_run(&m, 1).cause, PG32_trap_illegal); // a zero word
 }
 
-void suite_time(void);
 void suite_time(void)
 {
     CU_pSuite s = CU_add_suite("machine: time and stops", NULL, NULL);

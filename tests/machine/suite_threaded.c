@@ -3,6 +3,7 @@
 // and change R: compared after every few instructions, and where they differ, at the first step.
 // MACHINE_TEST_SEED in the environment runs one trial.
 
+#include "tests/suites.h"
 #include "tests/machine/encode.h"
 #include "tests/machine/rig.h"
 
@@ -284,8 +285,7 @@ static void engines_agree(void)
     }
 }
 
-void suite_engines(void);
-void suite_engines(void)
+void suite_threaded(void)
 {
     CU_pSuite s = CU_add_suite("machine: engines against each other", NULL, NULL);
 

@@ -2,6 +2,7 @@
 // "A store is visible to the next fetch; so is what a trap writes" (DESIGN 3), at every distance
 // from the storing instruction, however the bytes are written and whoever writes them.
 
+#include "tests/suites.h"
 #include "tests/machine/encode.h"
 #include "tests/machine/rig.h"
 
@@ -245,7 +246,6 @@ static void code_map_finds_what_was_marked(void)
     CU_ASSERT_FALSE(code_map_has(&map, UINT64_MAX >> GRANULE_SHIFT));
 }
 
-void suite_code(void);
 void suite_code(void)
 {
     CU_pSuite s = CU_add_suite("machine: code that changes", NULL, NULL);
