@@ -9,4 +9,5 @@ if test "$1" != build; then
 fi
 script=$(mktemp)
 trap 'rm -f "$script"' EXIT
-NO_COLOR=1 awk -v script="$script" -f tests/shell/transcripts.awk README.md CONTRIBUTING.md book/*.md
+NO_COLOR=1 awk -v script="$script" -f tests/shell/transcripts.awk \
+    README.md CONTRIBUTING.md book/*.md
