@@ -76,6 +76,7 @@ bool bare_open(struct bare *b, const char *path, uint32_t memory_size, const str
         return fail(f, "cannot get %s of memory for the machine: %s; try a smaller --memory",
                     memory_text(memory_size).text, strerror(errno));
     machine_init(&b->m, b->memory, memory_size, e, b->engine_memory, b->engine_memory_size);
+    if (b->m.engine != e) panic("the engine %s was refused", e->name);
     b->m.s.port_write = port_write;
     if (!load(b, f)) return false;
     machine_reset(&b->m, b->loaded.entry);

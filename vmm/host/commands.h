@@ -3,7 +3,6 @@
 #ifndef TRAPEZE_VMM_HOST_COMMANDS_H
 #define TRAPEZE_VMM_HOST_COMMANDS_H
 
-
 // argv[0 .. argc) is what follows the subcommand's name. Returns the exit status (diagnostics.h).
 typedef int command(int argc, char **argv);
 

@@ -3,8 +3,8 @@
 
 #include "vmm/host/elf.h"
 
+#include <gelf.h>
 #include <inttypes.h>
-#include <libelf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,11 +23,10 @@ struct segment {
 };
 
 struct image {
-    const uint8_t *bytes;
-    size_t size;
-    const Elf32_Ehdr *header;
-    const Elf32_Phdr *table;
-    size_t table_n;
+    Elf *elf;
+    size_t size; // of the file
+    GElf_Ehdr header;
+    size_t table_n; // program headers
     struct segment *segments; // ascending addresses
     size_t segments_n;
 };
@@ -55,7 +54,7 @@ static bool check_identity(const uint8_t *bytes, size_t size, struct failure *f)
     return true;
 }
 
-static bool check_type(const Elf32_Ehdr *h, struct failure *f)
+static bool check_type(const GElf_Ehdr *h, struct failure *f)
 {
     if (h->e_machine != EM_RISCV)
         return fail(f, "made for machine %u; expected %u, RISC-V (EM_RISCV): " BUILD_RV32,
@@ -82,39 +81,40 @@ static bool cut_short(const char *what, uint64_t end, size_t size, struct failur
                    "copy it again", what, end, size);
 }
 
-// The tables that the header points to lie in the file.
-static bool check_tables(struct image *i, Elf *elf, struct failure *f)
+// A table of `n` elements of `size` bytes at `offset` lies in the file.
+static bool check_table(const struct image *i, const char *name, uint64_t offset, size_t n,
+                        size_t size, struct failure *f)
 {
-    const Elf32_Ehdr *h = i->header;
-    size_t sections = 0;
+    return inside(i, offset, n * (uint64_t)size) ||
+           cut_short(name, offset + n * (uint64_t)size, i->size, f);
+}
 
-    if (h->e_shoff != 0) {
-        // Section headers come last as a rule: without them something is missing.
-        if (h->e_shentsize != sizeof(Elf32_Shdr))
-            return fail(f, "section headers of %u bytes; expected %zu", h->e_shentsize,
-                        sizeof(Elf32_Shdr));
-        if (!inside(i, h->e_shoff, sizeof(Elf32_Shdr)))
-            return cut_short("the section header table",
-                             h->e_shoff + (uint64_t)sizeof(Elf32_Shdr), i->size, f);
-        if (elf_getshdrnum(elf, &sections) != 0)
-            return fail(f, "broken section header table: %s", elf_errmsg(-1));
-        if (!inside(i, h->e_shoff, sections * (uint64_t)sizeof(Elf32_Shdr)))
-            return cut_short("the section header table",
-                             h->e_shoff + sections * (uint64_t)sizeof(Elf32_Shdr), i->size, f);
-    }
-    if (elf_getphdrnum(elf, &i->table_n) != 0)
-        return fail(f, "broken program header table: %s", elf_errmsg(-1));
-    if (i->table_n == 0 || h->e_phoff == 0)
+// The tables that the header points to lie in the file. Section headers are not needed, but as a
+// rule come last: without them something is missing. Numbers that the header has no room for stand
+// in the first section header, where libelf finds them.
+static bool check_tables(struct image *i, struct failure *f)
+{
+    static const char sections[] = "the section header table", segments[] = "the program header table";
+    const GElf_Ehdr *h = &i->header;
+    size_t n = h->e_shnum;
+
+    if (h->e_shoff != 0 && h->e_shentsize != sizeof(Elf32_Shdr))
+        return fail(f, "section headers of %u bytes; expected %zu", h->e_shentsize,
+                    sizeof(Elf32_Shdr));
+    if (h->e_shoff != 0 && !check_table(i, sections, h->e_shoff, n + !n, sizeof(Elf32_Shdr), f))
+        return false;
+    if (h->e_phnum == 0 || h->e_phoff == 0)
         return fail(f, "no program headers, so nothing to load; " BUILD_EXECUTABLE);
     if (h->e_phentsize != sizeof(Elf32_Phdr))
         return fail(f, "program headers of %u bytes; expected %zu", h->e_phentsize,
                     sizeof(Elf32_Phdr));
-    if (!inside(i, h->e_phoff, i->table_n * (uint64_t)sizeof(Elf32_Phdr)))
-        return cut_short("the program header table",
-                         h->e_phoff + i->table_n * (uint64_t)sizeof(Elf32_Phdr), i->size, f);
-    i->table = elf32_getphdr(elf);
-    if (i->table == NULL) return fail(f, "broken program header table: %s", elf_errmsg(-1));
-    return true;
+    if (h->e_phnum != PN_XNUM &&
+        !check_table(i, segments, h->e_phoff, h->e_phnum, sizeof(Elf32_Phdr), f))
+        return false;
+    if (elf_getshdrnum(i->elf, &n) != 0 || elf_getphdrnum(i->elf, &i->table_n) != 0)
+        return fail(f, "broken header tables: %s", elf_errmsg(-1));
+    return (h->e_shoff == 0 || check_table(i, sections, h->e_shoff, n, sizeof(Elf32_Shdr), f)) &&
+           check_table(i, segments, h->e_phoff, i->table_n, sizeof(Elf32_Phdr), f);
 }
 
 static bool check_segment(const struct image *i, const struct segment *s, uint32_t memory_size,
@@ -154,7 +154,9 @@ static bool collect_segments(struct image *i, uint32_t memory_size, struct failu
     i->segments = calloc(i->table_n, sizeof *i->segments);
     if (i->segments == NULL) return fail(f, "no host memory for %zu segments", i->table_n);
     for (size_t k = 0; k < i->table_n; k++) {
-        const Elf32_Phdr *p = &i->table[k];
+        GElf_Phdr copy; // the table may be misaligned
+        const GElf_Phdr *p = gelf_getphdr(i->elf, (int)k, &copy);
+        if (p == NULL) return fail(f, "broken program header %zu: %s", k, elf_errmsg(-1));
         if (p->p_type == PT_INTERP)
             return fail(f, "dynamically linked; expected all of the program: link with -static");
         if (p->p_type != PT_LOAD || (p->p_memsz == 0 && p->p_filesz == 0)) continue;
@@ -181,7 +183,7 @@ static bool collect_segments(struct image *i, uint32_t memory_size, struct failu
 
 static bool check_entry(const struct image *i, struct failure *f)
 {
-    const uint32_t entry = i->header->e_entry;
+    const uint32_t entry = (uint32_t)i->header.e_entry;
 
     if (entry % 4 != 0)
         return fail(f, "the entry 0x%" PRIx32 " is not a multiple of 4; " BUILD_RV32, entry);
@@ -193,25 +195,25 @@ static bool check_entry(const struct image *i, struct failure *f)
                    "ENTRY() in the linker script or -e", entry);
 }
 
-static bool decide(struct image *i, Elf *elf, uint32_t memory_size, struct failure *f)
+static bool decide(struct image *i, uint32_t memory_size, struct failure *f)
 {
-    i->header = elf32_getehdr(elf);
-    if (i->header == NULL) return fail(f, "broken ELF header: %s", elf_errmsg(-1));
-    return check_type(i->header, f) && check_tables(i, elf, f) &&
+    if (gelf_getehdr(i->elf, &i->header) == NULL)
+        return fail(f, "broken ELF header: %s", elf_errmsg(-1));
+    return check_type(&i->header, f) && check_tables(i, f) &&
            collect_segments(i, memory_size, f) && check_entry(i, f);
 }
 
 bool elf_load(const uint8_t *bytes, size_t size, uint8_t *memory, uint32_t memory_size,
               struct elf_loaded *loaded, struct failure *f)
 {
-    struct image i = {.bytes = bytes, .size = size};
+    struct image i = {.size = size};
 
     if (!check_identity(bytes, size, f)) return false;
     if (elf_version(EV_CURRENT) == EV_NONE) return fail(f, "libelf: %s", elf_errmsg(-1));
-    Elf *elf = elf_memory((char *)bytes, size); // only read: nothing asks for a change
-    if (elf == NULL) return fail(f, "broken ELF file: %s", elf_errmsg(-1));
+    i.elf = elf_memory((char *)bytes, size); // only read: nothing asks for a change
+    if (i.elf == NULL) return fail(f, "broken ELF file: %s", elf_errmsg(-1));
 
-    const bool good = decide(&i, elf, memory_size, f);
+    const bool good = decide(&i, memory_size, f);
     for (size_t k = 0; good && k < i.segments_n; k++) {
         const struct segment *s = &i.segments[k];
         memcpy(memory + s->address, bytes + s->offset, s->file_size);
@@ -219,11 +221,11 @@ bool elf_load(const uint8_t *bytes, size_t size, uint8_t *memory, uint32_t memor
         loaded->end = (uint32_t)(s->address + s->memory_size);
     }
     if (good) {
-        loaded->entry = i.header->e_entry;
+        loaded->entry = (uint32_t)i.header.e_entry;
         loaded->segments = (uint32_t)i.segments_n;
-        loaded->compressed = (i.header->e_flags & EF_RISCV_RVC) != 0;
+        loaded->compressed = (i.header.e_flags & EF_RISCV_RVC) != 0;
     }
     free(i.segments);
-    elf_end(elf);
+    elf_end(i.elf);
     return good;
 }

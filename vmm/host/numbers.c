@@ -55,14 +55,14 @@ bool parse_count(const char *text, const char *name, uint64_t *value, struct fai
 
 bool parse_memory(const char *text, const char *name, uint32_t *bytes, struct failure *f)
 {
-    static const char suffixes[] = "KMG";
+    static const char suffixes[] = "KkMmGg";
     uint64_t value = 0;
     unsigned shift = 0;
     const char *end = number(text, &value);
-    const char *suffix = end == NULL || *end == '\0' ? NULL : strchr(suffixes, *end & ~0x20);
+    const char *suffix = end == NULL || *end == '\0' ? NULL : strchr(suffixes, *end);
 
     if (suffix != NULL) {
-        shift = 10 * (unsigned)(suffix - suffixes + 1);
+        shift = 10 * (unsigned)((suffix - suffixes) / 2 + 1);
         end++;
     }
     if (end == NULL || *end != '\0')

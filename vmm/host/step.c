@@ -16,6 +16,7 @@ void step_take(struct machine *m, struct step *s)
 
     s->count = m->count;
     s->before = m->s;
+    s->before.ready = devices_at(&m->devices, m->count); // input may have come since the last step
     s->word = 0;
     s->fetched = pg32_fetch(&look, look.P, &s->word) == PG32_NEXT;
     s->result = machine_step(m);

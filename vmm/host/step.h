@@ -10,7 +10,7 @@
 
 struct step {
     uint64_t count;     // machine count before it
-    struct pg32 before; // the processor before it
+    struct pg32 before; // the processor before it; `ready` is up to date
     uint32_t word;      // the instruction, where `fetched`
     bool fetched;       // false: an interrupt came first, or the fetch trapped
     struct run_result result;

@@ -67,6 +67,7 @@ static bool usual(const struct pg32_component *c, const struct pg32 *passed, con
     case offsetof(struct pg32, P): return now->P == passed->P;
     case offsetof(struct pg32, T): return now->T == passed->T;
     case offsetof(struct pg32, entered): return true;
+    case offsetof(struct pg32, ready): return true; // not the step's doing
     default: return false;
     }
 }
@@ -114,6 +115,8 @@ static void trace_line(struct trace *t, const struct step *s)
     step_print(t->out, s);
     putc(' ', t->out);
     if (step_print_event(t->out, s)) t->stores_n = 0; // the old PSW's place is always the same
+    if (t->ready != (s->before.ready != 0)) fprintf(t->out, " ready=%d", !t->ready);
+    t->ready = s->before.ready != 0;
     print_changes(t->out, s, &b->m.s);
     print_stores(t);
     if (b->port.written)

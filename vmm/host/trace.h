@@ -5,9 +5,10 @@
 //
 // A line of an instruction that completed names what it changed, with the new value in hexadecimal:
 // registers (a0=...), P unless it went on to the next instruction, l, b, M, IE, T unless it just
-// counted down, pending, ready (a console byte waits); [address]=... for memory that it stored to,
-// at its physical address; port[number]=... for a port that it wrote. A line of a trap, or of an
-// interrupt before the instruction, says `trap CAUSE info=...` and what the new PSW changed.
+// counted down, pending; [address]=... for memory that it stored to, at its physical address;
+// port[number]=... for a port that it wrote. A line of a trap, or of an interrupt before the
+// instruction, says `trap CAUSE info=...` and what the new PSW changed. ready=1 stands in the first
+// line before which a console byte waits, ready=0 where none does any more.
 #ifndef TRAPEZE_VMM_HOST_TRACE_H
 #define TRAPEZE_VMM_HOST_TRACE_H
 
@@ -26,6 +27,7 @@ struct trace {
         uint64_t address, n;
     } stores[TRACE_STORES];
     size_t stores_n;
+    bool ready; // as the last line had it
 };
 
 // Opens `path`, or for "-" takes stdout, and makes b's machine (which must have been opened with
