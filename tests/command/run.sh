@@ -88,7 +88,7 @@ mistake 'snapshot of nothing' 'name its image with --disk' --snapshot x
 mistake 'guest missing' 'nonexistent.elf: cannot be opened: No such file' nonexistent.elf
 mistake 'guest a directory' 'is a directory; expected a file' /
 mistake 'guest a device' 'is a device' /dev/zero
-mistake 'guest a text' 'LICENSE: not an ELF file' Makefile
+mistake 'guest a text' 'Makefile: not an ELF file' Makefile
 mistake 'guest for the host' '64-bit ELF, but PG32 is a 32-bit machine' "$vmm"
 mistake 'memory too small' '--memory' --memory 4K "$guests/kernel.elf"
 head -c 100 "$guests/lrb.elf" >"$directory/short.elf"
