@@ -52,7 +52,7 @@ const char *rig_difference(const struct rig *a, const struct rig *b)
 {
     const char *sa = (const char *)&a->m.s, *sb = (const char *)&b->m.s;
 
-    for (size_t k = 0; k < PG32_components; k++) {
+    for (size_t k = 0; k < sizeof pg32_components / sizeof *pg32_components; k++) {
         const struct pg32_component *c = &pg32_components[k];
         if (strcmp(c->name, "E") == 0) continue; // a pointer here; compared below
         if (memcmp(sa + c->offset, sb + c->offset, (size_t)c->size * c->count) != 0) return c->name;
