@@ -44,7 +44,10 @@ static int make(void)
         rv32(RV32_ADDI, ZERO, ZERO, 0, 0),
     };
     uint32_t code[] = {
-        0, 0, 0, 0,
+        0,
+        0,
+        0,
+        0,
         rv32(RV32_IN, A1, 0, 0, CONSOLE),
         rv32(RV32_OUT, 0, A1, 0, CONSOLE),
         rv32(RV32_ADDI, T0, ZERO, 0, 'q'),
@@ -113,15 +116,16 @@ static bool slow(const struct engine *e)
     return e != &engine_threaded && e != &engine_switch;
 }
 
-static void record_and_replay(enum child_input input, const char *guest, const char *bytes, int status)
+static void record_and_replay(enum child_input input, const char *guest, const char *bytes,
+                              int status)
 {
     for (size_t e = 0; engines[e] != NULL; e++) {
         if (guest == polling && slow(engines[e])) continue;
         struct child live, again;
         const char *engine = engines[e]->name;
 
-        child_start(&live, input, "run", "--engine", engine, "--stats", "--record", recording, guest,
-                    NULL);
+        child_start(&live, input, "run", "--engine", engine, "--stats", "--record", recording,
+                    guest, NULL);
         type(&live, bytes);
         CU_ASSERT_EQUAL(child_end(&live), status);
         CU_ASSERT_EQUAL(live.output_n, 2 * strlen(bytes) - 1);

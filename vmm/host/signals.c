@@ -26,7 +26,7 @@ static void handle(int number, void (*handler)(int), int flags)
     struct sigaction old, action = {.sa_handler = handler, .sa_flags = flags};
 
     sigemptyset(&action.sa_mask);
-    // Who started us may want a signal ignored, nohup for one; sanitizers have handlers of their own.
+    // Who started us may want a signal ignored, nohup for one; sanitizers have their own handlers.
     if (sigaction(number, NULL, &old) == 0 && old.sa_handler == SIG_DFL)
         sigaction(number, &action, NULL);
 }
@@ -57,8 +57,9 @@ static void on_suspend(int number)
 
 static void on_bus(int number, siginfo_t *info, void *context)
 {
-    static const char text[] = "vmm: error: the disk image can no longer be accessed: it has been cut "
-                               "short, or its file system is full\n";
+    static const char text[] =
+        "vmm: error: the disk image can no longer be accessed: it has been cut "
+        "short, or its file system is full\n";
     const uintptr_t at = (uintptr_t)info->si_addr - (uintptr_t)guarded;
 
     (void)context;
