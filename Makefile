@@ -245,6 +245,10 @@ $(BUILD)/bench/bench: private LIBS += -lunicorn
 $(BUILD)/bench/bench: $(call objects,$(BENCH_C)) $(BUILD)/libvmm.a $(BUILD)/libisa.a
 	$(link)
 
+ifneq ($(wildcard bench/bench.mk),)
+include bench/bench.mk
+endif
+
 bench: all $(if $(BENCH_C),$(BUILD)/bench/bench)
 	$(if $(BENCH_C),$(BUILD)/bench/bench)
 

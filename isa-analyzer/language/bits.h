@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Bit vectors of 1 to 128 bits, as the evaluator and the checker compute with them. A vector is held
-// in the low bits of a 128-bit integer, the rest zero; its width is kept beside it.
+// Bit vectors of 1 to 128 bits, as the evaluator and the checker compute with them. A vector is
+// held in the low bits of a 128-bit integer, the rest zero; its width is kept beside it.
 #ifndef TRAPEZE_ISA_LANGUAGE_BITS_H
 #define TRAPEZE_ISA_LANGUAGE_BITS_H
 

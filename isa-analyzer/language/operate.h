@@ -6,8 +6,8 @@
 
 #include "isa-analyzer/language/tree.h"
 
-// a op b. `width` is that of a (and of b, but for shifts and ++, where b has `width_b`). Division by
-// zero gives all ones (unsigned) or 1 or -1 (signed), the remainder the dividend, as in SMT-LIB.
+// a op b. `width` is that of a (and of b, but for shifts and ++, where b has `width_b`). Division
+// by zero gives all ones (unsigned) or 1 or -1 (signed), the remainder the dividend, as in SMT-LIB.
 bits operate_binary(enum op op, bits a, bits b, unsigned width, unsigned width_b);
 bits operate_unary(enum op op, bits a, unsigned width);
 

@@ -245,8 +245,8 @@ struct local {
     unsigned width, slot;
 };
 
-// A body with parameters: of an instruction, a function, a section. Parameters take the first slots,
-// lets the following ones.
+// A body with parameters: of an instruction, a function, a section. Parameters take the first
+// slots, lets the following ones.
 struct routine {
     struct span where;
     struct list parameters; // of parameter

@@ -75,8 +75,8 @@ static const char *run_file(int file, uint8_t *result, size_t size)
 {
     static char message[160];
     char path[40];
-    char qemu[] = "qemu-riscv32";
-    char *const arguments[] = {qemu, path, NULL};
+    char program[] = "qemu-riscv32";
+    char *const arguments[] = {program, path, NULL};
     int pipe_ends[2], status;
     posix_spawn_file_actions_t actions;
     pid_t child;
@@ -89,7 +89,7 @@ static const char *run_file(int file, uint8_t *result, size_t size)
     posix_spawn_file_actions_adddup2(&actions, pipe_ends[1], STDOUT_FILENO);
     posix_spawn_file_actions_addclose(&actions, pipe_ends[0]);
     posix_spawn_file_actions_addclose(&actions, pipe_ends[1]);
-    const int failed = posix_spawnp(&child, arguments[0], &actions, NULL, arguments, environ);
+    const int failed = posix_spawnp(&child, program, &actions, NULL, arguments, environ);
     posix_spawn_file_actions_destroy(&actions);
     close(pipe_ends[1]);
     if (failed != 0) {

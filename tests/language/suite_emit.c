@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// `emit c` against the evaluator: descriptions made at random are compiled, and every instruction is
-// executed by both from random states. The compiler stands between them, so neither can copy the other.
+// `emit c` against the evaluator: descriptions made at random are compiled, and every instruction
+// is executed by both from random states.
 #include <CUnit/CUnit.h>
 #include <dlfcn.h>
 #include <stdlib.h>

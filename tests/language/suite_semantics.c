@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the language means: operators by enumeration against their definitions, and small programs on
-// machines unlike PG32 (machines/).
+// What the language means: operators by enumeration against their definitions, and small programs
+// on machines unlike PG32 (machines/).
 #include <CUnit/CUnit.h>
 #include <stdlib.h>
 #include <string.h>

@@ -12,8 +12,8 @@ struct rig {
     uint8_t *memory, *engine_memory; // exact allocations, so that a sanitizer sees their ends
 };
 
-// A machine reset to P = RIG_CODE with zeroed memory. engine_room: bytes of engine memory, 0 for the
-// recommended size. Aborts where the host has no memory.
+// A machine reset to P = RIG_CODE with zeroed memory. engine_room: bytes of engine memory, 0 for
+// the recommended size. Aborts where the host has no memory.
 void rig_open(struct rig *r, const struct engine *e, size_t engine_room);
 void rig_close(struct rig *r);
 

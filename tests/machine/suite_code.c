@@ -53,13 +53,13 @@ static void a_loop_sees_it(void)
 {
     for (int e = 0; e < 2; e++) {
         const uint32_t program[] = {
-            addi(5, 5, 1),             // 0: becomes addi(5, 5, 100) in round 4
-            addi(6, 6, 1),             // 1
-            addi(7, 6, -4),            // 2
-            bne(7, 0, 8),              // 3: to 5
-            sw(1, BASE, 0),            // 4
-            addi(7, 6, -10),           // 5
-            bne(7, 0, -24),            // 6: to 0
+            addi(5, 5, 1),   // 0: becomes addi(5, 5, 100) in round 4
+            addi(6, 6, 1),   // 1
+            addi(7, 6, -4),  // 2
+            bne(7, 0, 8),    // 3: to 5
+            sw(1, BASE, 0),  // 4
+            addi(7, 6, -10), // 5
+            bne(7, 0, -24),  // 6: to 0
             halt(5),
         };
         struct rig r;
@@ -162,6 +162,29 @@ static void spsw_over_code_is_seen(void)
     }
 }
 
+// Sixteen bytes that begin in a granule without code and end in one with code beyond the reach of
+// its edge.
+static void a_long_store_across_granules_is_seen(void)
+{
+    for (int e = 0; e < 2; e++) {
+        const uint32_t target = RIG_CODE + 4 * GRANULE + CODE_MAP_REACH;
+        const uint32_t program[] = {jalr(1, 2, 0), spsw(3), jalr(1, 2, 0)};
+        struct rig r;
+
+        rig_open(&r, rig_engines[e], 0);
+        rig_program(&r, RIG_CODE, program, 3);
+        rig_put(&r, target, addi(5, 5, 1));
+        rig_put(&r, target + 4, jalr(0, 1, 0));
+        r.m.s.x[2] = target;
+        r.m.s.x[3] = target - 12; // the PSW's last word, b, falls on the target
+        const struct run_result result = machine_run(&r.m, 100);
+        CU_ASSERT_EQUAL(result.cause, PG32_trap_illegal);
+        CU_ASSERT_EQUAL(result.value, RIG_SIZE);
+        CU_ASSERT_EQUAL(r.m.s.x[5], 1);
+        rig_close(&r);
+    }
+}
+
 // One virtual address, many relocations, one more than the engine can tell apart: each its code.
 static void relocation_changes_what_runs(void)
 {
@@ -229,6 +252,36 @@ static void engine_memory_runs_out(void)
     rig_close(&r);
 }
 
+// The same, from a block near the start of that memory to ever new ones: when they begin again at
+// the start, nothing may be remembered in the old one.
+static void engine_memory_runs_out_under_a_jump(void)
+{
+    const uint32_t loop = RIG_CODE + 0x100, targets = RIG_CODE + 0x200, stride = 0x80;
+    struct rig r;
+
+    rig_open(&r, &engine_threaded,
+             RIG_SIZE / GRANULE + engine_threaded.state_least + ENGINE_ALIGNMENT);
+    rig_put(&r, RIG_CODE, enc_j(0, 0x100)); // the first block; the loop's is the second
+    rig_put(&r, loop, add(2, 2, 3));
+    rig_put(&r, loop + 4, jalr(1, 2, 0));
+    rig_put(&r, loop + 8, enc_j(0, -8));
+    uint32_t n = 0;
+    for (uint32_t at = targets; at + stride <= RIG_SIZE; at += stride, n++) {
+        for (uint32_t k = 0; k < stride - 4; k += 4) rig_put(&r, at + k, addi(5, 5, 1));
+        rig_put(&r, at + stride - 4, jalr(0, 1, 0));
+    }
+    r.m.s.x[3] = stride;
+    for (uint32_t round = 0; round < 10; round++) {
+        r.m.s.P = round == 0 ? RIG_CODE : loop;
+        r.m.s.x[2] = targets - stride;
+        const uint64_t limit = (round == 0) + n * (2 + stride / 4 + 1);
+        CU_ASSERT_EQUAL(machine_run(&r.m, limit).reason, RUN_LIMIT);
+        CU_ASSERT_EQUAL(r.m.s.x[5], (round + 1) * n * (stride / 4 - 1));
+        CU_ASSERT_EQUAL(r.m.s.P, loop);
+    }
+    rig_close(&r);
+}
+
 static void code_map_finds_what_was_marked(void)
 {
     uint8_t granules[16];
@@ -239,6 +292,7 @@ static void code_map_finds_what_was_marked(void)
     for (uint64_t g = 0; g < 16; g++) CU_ASSERT_EQUAL(code_map_has(&map, g), g == 4 || g == 5);
     CU_ASSERT_EQUAL(granules[3], GRANULE_EDGE);
     code_map_unmark(&map, 4);
+    CU_ASSERT_FALSE(code_map_has(&map, 4));
     CU_ASSERT_EQUAL(granules[3], 0);
     CU_ASSERT_EQUAL(granules[5], GRANULE_CODE);
     code_map_mark(&map, 8 * GRANULE + 8, 4);
@@ -255,8 +309,10 @@ void suite_code(void)
     CU_add_test(s, "misaligned stores reach code", misaligned_stores_reach_code);
     CU_add_test(s, "what a trap writes is seen", what_a_trap_writes_is_seen);
     CU_add_test(s, "spsw over code is seen", spsw_over_code_is_seen);
+    CU_add_test(s, "a long store across granules is seen", a_long_store_across_granules_is_seen);
     CU_add_test(s, "relocation changes what runs", relocation_changes_what_runs);
     CU_add_test(s, "a smaller bound holds", a_smaller_bound_holds);
     CU_add_test(s, "engine memory runs out", engine_memory_runs_out);
+    CU_add_test(s, "engine memory runs out under a jump", engine_memory_runs_out_under_a_jump);
     CU_add_test(s, "code map finds what was marked", code_map_finds_what_was_marked);
 }

@@ -116,10 +116,18 @@ static void guest_reads_and_writes(void)
 {
     for (int e = 0; e < 2; e++) {
         static const struct arrival arrivals[] = {{3, 'h'}, {3, 'i'}};
-        const uint32_t program[] = {
-            in(5, 0) /* 0: too early */, in(6, 1),     addi(7, 0, 1), in(8, 1) /* count 3 */, in(9, 0),
-            in(10, 0),                   in(11, 0),    in(12, 2047),  out(9, 0),
-            addi(13, 0, 0x669),          out(13, 0),   halt(10)};
+        const uint32_t program[] = {in(5, 0) /* 0: too early */,
+                                    in(6, 1),
+                                    addi(7, 0, 1),
+                                    in(8, 1) /* count 3 */,
+                                    in(9, 0),
+                                    in(10, 0),
+                                    in(11, 0),
+                                    in(12, 2047),
+                                    out(9, 0),
+                                    addi(13, 0, 0x669),
+                                    out(13, 0),
+                                    halt(10)};
         struct rig r;
 
         rig_open(&r, rig_engines[e], 0);

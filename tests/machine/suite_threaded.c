@@ -67,21 +67,19 @@ static uint32_t instruction(void)
     const int32_t imm = (int32_t)any(64) - 32;
     const uint32_t f3 = any(8);
 
-    switch (any(40)) {
-    case 0: case 1: case 2: case 3: case 4: case 5: case 6: case 7:
+    const uint32_t kind = any(40);
+
+    if (kind < 8)
         return enc_r(0x33, f3, (f3 == 0 || f3 == 5) && any(2) ? 32 : any(2), result(), number(),
                      number());
-    case 8: case 9: case 10: case 11: case 12: case 13: case 14: case 15:
-        return f3 == 1 || f3 == 5
-                   ? enc_r(0x13, f3, f3 == 5 ? 32 * any(2) : 0, result(), number(), any(32))
-                   : enc_i(0x13, f3, result(), number(), imm);
-    case 16: case 17: case 18: case 19: case 20:
-        return enc_i(0x03, loads[any(5)], result(), base(), imm);
-    case 21: case 22: case 23: case 24: case 25: case 26:
-        return any(8) ? sw(4 + any(4), base(), any(8) ? imm & ~3 : imm)
-                      : enc_s(any(3), base(), number(), imm);
-    case 27: case 28: case 29: case 30: case 31: case 32:
-        return enc_b(branches[any(6)], number(), number(), 4 * ((int32_t)any(40) - 20));
+    if (kind < 16 && (f3 == 1 || f3 == 5))
+        return enc_r(0x13, f3, f3 == 5 ? 32 * any(2) : 0, result(), number(), any(32));
+    if (kind < 16) return enc_i(0x13, f3, result(), number(), imm);
+    if (kind < 21) return enc_i(0x03, loads[any(5)], result(), base(), imm);
+    if (kind < 26) return sw(4 + any(4), base(), any(8) ? imm & ~3 : imm);
+    if (kind < 27) return enc_s(any(3), base(), number(), imm);
+    if (kind < 33) return enc_b(branches[any(6)], number(), number(), 4 * ((int32_t)any(40) - 20));
+    switch (kind) {
     case 33: return enc_j(result(), 4 * ((int32_t)any(80) - 40));
     case 34: return any(3) ? jalr(result(), base(), imm & ~3) : addi(1, 0, imm + 33);
     case 35: return enc_lui(result(), any(2) ? 0 : RIG_CODE);
@@ -118,7 +116,8 @@ static void restart(struct pair *p)
 {
     struct pg32 *s = &p->plain.m.s;
 
-    for (uint32_t k = 1; k < 32; k++) s->x[k] = k < 8 ? any(64) : k < 16 ? address() : any(UINT32_MAX);
+    for (uint32_t k = 1; k < 32; k++)
+        s->x[k] = k < 8 ? any(64) : k < 16 ? address() : any(UINT32_MAX);
     for (uint32_t k = 4; k < 8; k++) s->x[k] = instruction(); // to be stored over others
     s->P = RIG_CODE + 4 * any(256);
     s->M = any(4) == 0;
@@ -151,8 +150,7 @@ static void open_pair(struct pair *p, uint64_t seed)
     for (int k = 0; k < 10; k++) any(1);
     rig_open(&p->plain, &engine_switch, 0);
     rig_open(&p->threaded, &engine_threaded,
-             any(2) ? 0
-                    : RIG_SIZE / GRANULE + engine_threaded.state_least + ENGINE_ALIGNMENT);
+             any(2) ? 0 : RIG_SIZE / GRANULE + engine_threaded.state_least + ENGINE_ALIGNMENT);
     for (size_t k = 0; k < ARRIVALS; k++)
         p->arrivals[k] = (struct arrival){count += any(4) ? any(300) : 0, (uint8_t)k};
     memset(p->disk, 0x11, sizeof p->disk);

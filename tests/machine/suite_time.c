@@ -166,19 +166,19 @@ static void idle_passes_time(void)
         enum run_reason reason;
         uint64_t count;
     } cases[] = {
-        {0, 0, false, false, RUN_IDLE, 1},      // nothing can come
-        {0, 0, true, false, RUN_INPUT, 1},      // nothing known yet
-        {0, 0, false, true, RUN_LIMIT, 2},      // at once
-        {0, 1, false, false, RUN_LIMIT, 2},     // at once
-        {0, 2, false, false, RUN_LIMIT, 3},     // one stride
+        {0, 0, false, false, RUN_IDLE, 1},  // nothing can come
+        {0, 0, true, false, RUN_INPUT, 1},  // nothing known yet
+        {0, 0, false, true, RUN_LIMIT, 2},  // at once
+        {0, 1, false, false, RUN_LIMIT, 2}, // at once
+        {0, 2, false, false, RUN_LIMIT, 3}, // one stride
         {0, 1000000007, true, false, RUN_LIMIT, 1000000008},
-        {11, 0, false, false, RUN_LIMIT, 12},   // T is 10 at the idle
-        {11, 0, true, false, RUN_LIMIT, 12},    // the timer does not wait for the terminal
-        {11, 11, false, false, RUN_LIMIT, 12},  // both at once
-        {11, 5, false, false, RUN_LIMIT, 6},    // input first
-        {11, 50, false, false, RUN_LIMIT, 12},  // timer first
+        {11, 0, false, false, RUN_LIMIT, 12},  // T is 10 at the idle
+        {11, 0, true, false, RUN_LIMIT, 12},   // the timer does not wait for the terminal
+        {11, 11, false, false, RUN_LIMIT, 12}, // both at once
+        {11, 5, false, false, RUN_LIMIT, 6},   // input first
+        {11, 50, false, false, RUN_LIMIT, 12}, // timer first
         {UINT32_MAX, 0, false, false, RUN_LIMIT, (uint64_t)UINT32_MAX + 1},
-        {1, 0, false, false, RUN_LIMIT, 2},     // ran out before the idle
+        {1, 0, false, false, RUN_LIMIT, 2}, // ran out before the idle
     };
 
     for (int e = 0; e < 2; e++) {

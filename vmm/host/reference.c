@@ -100,8 +100,8 @@ static struct run_result completed(struct reference *r, enum run_reason reason, 
     return (struct run_result){.reason = reason, .value = (uint32_t)value};
 }
 
-// The wait of the instruction at hand. Time passes tick by tick; of a long wait only the first and the
-// last ticks are evaluated, since T may be four thousand million.
+// The wait of the instruction at hand. Time passes tick by tick; of a long wait only the first and
+// the last ticks are evaluated, since T may be four thousand million.
 static struct run_result wait_here(struct reference *r, const struct instruction *i)
 {
     enum { TICKS = 1000 };

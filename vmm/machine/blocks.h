@@ -28,12 +28,12 @@ struct op {
 };
 
 struct block {
-    uint32_t cost;   // instructions to be paid on entry: length, or STALE, which nobody can pay
-    uint32_t length; // instructions
-    uint32_t P;      // virtual address of the first
-    uint32_t space;  // which (l, b) it was decoded under
-    uint32_t after;  // P + 4 * length
-    uint32_t jump_P; // where it last jumped to, other than `after`
+    uint32_t cost;      // instructions to be paid on entry: length, or STALE, which nobody can pay
+    uint32_t length;    // instructions
+    uint32_t P;         // virtual address of the first
+    uint32_t space;     // which (l, b) it was decoded under
+    uint32_t after;     // P + 4 * length
+    uint32_t jump_P;    // where it last jumped to, other than `after`
     struct block *next; // the block at `after`, where already known; it may be stale
     struct block *jump; // the one at jump_P
     uint64_t physical;
@@ -46,9 +46,9 @@ struct block {
 struct blocks {
     const void *const *labels; // as enumerated above
     struct code_map *map;
-    uint32_t space;            // the current one
+    uint32_t space; // the current one
     uint32_t spaces_n;
-    uint32_t flushes;          // how often everything was forgotten: pointers to blocks died
+    uint32_t flushes; // how often everything was forgotten: pointers to blocks died
     struct {
         uint32_t l, b;
     } spaces[BLOCK_SPACES];

@@ -21,8 +21,8 @@ enum {
 };
 
 struct code_map {
-    uint8_t *granules;  // n of them; the caller's
-    uint64_t n;         // 0: nothing is ever decoded
+    uint8_t *granules; // n of them; the caller's
+    uint64_t n;        // 0: nothing is ever decoded
     // Called after a store to decoded granules, with the bytes stored.
     void (*changed)(void *owner, uint64_t address, uint64_t n);
     void *owner;

@@ -62,7 +62,8 @@ uint32_t devices_read(void *devices, uint32_t port)
 
     switch (port) {
     case PORT_CONSOLE: return console_read(d);
-    case PORT_CONSOLE_STATUS: return CONSOLE_CAN_WRITE | (devices_at(d, d->now) ? CONSOLE_WAITS : 0);
+    case PORT_CONSOLE_STATUS:
+        return CONSOLE_CAN_WRITE | (devices_at(d, d->now) ? CONSOLE_WAITS : 0);
     case PORT_DISK_SECTOR: return d->disk != NULL ? d->sectors : 0;
     case PORT_DISK_DATA: return disk_read_word(d);
     case PORT_DISK_COMMAND: return d->status;

@@ -32,11 +32,11 @@ static inline enum pg32_outcome step(struct machine *m)
     i = decode(m, word);
 
     switch (i->op) {
-#define CASE(name, flags) \
-    case PG32_##name: { \
-        const enum pg32_outcome outcome = pg32_exec_##name(s, i, P, true); \
-        if (outcome == PG32_NEXT && !((flags) & PG32_JUMPS)) s->P = P + 4; \
-        return outcome; \
+#define CASE(name, flags)                                                                          \
+    case PG32_##name: {                                                                            \
+        const enum pg32_outcome outcome = pg32_exec_##name(s, i, P, true);                         \
+        if (outcome == PG32_NEXT && !((flags)&PG32_JUMPS)) s->P = P + 4;                           \
+        return outcome;                                                                            \
     }
         PG32_INSTRUCTIONS(CASE)
     default: return pg32_exec_undefined(s, i, P, true);
@@ -50,7 +50,9 @@ struct run_result plain_step(struct machine *m)
 
 __attribute__((flatten)) static struct run_result run(struct machine *m, uint64_t limit)
 {
-    for (; limit > 0; limit--) {
+    const uint64_t target = m->completed + limit; // may wrap around, and then still holds
+
+    while (m->completed != target) {
         const enum pg32_outcome outcome = step(m);
 
         if (outcome == PG32_NEXT) {

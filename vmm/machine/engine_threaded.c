@@ -10,7 +10,8 @@
 #include "vmm/machine/blocks.h"
 
 #if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC optimize("no-gcse", "no-crossjumping") // keep one jump per op, each with its own history
+// One jump per op, each with a history of its own.
+#pragma GCC optimize("no-gcse", "no-crossjumping")
 #endif
 
 enum { BURST = 1 << 30 };
@@ -41,6 +42,7 @@ static inline void pay(struct machine *m, uint64_t n)
     pg32_advance(&m->s, n);
 }
 
+// clang-format off
 __attribute__((flatten)) static struct run_result run(struct machine *m, uint64_t limit)
 {
     static const void *const labels[] = {
@@ -102,6 +104,7 @@ between:
         pay(m, (uint64_t)(budget - left)); \
     } while (0)
 
+// After a jump: s->P is where to.
 #define FOLLOW() \
     do { \
         to = s->P == op->P + 4 ? b->next : s->P == b->jump_P ? b->jump : NULL; \
@@ -117,6 +120,8 @@ between:
     if (!(FLAGS_##name & PG32_STORES)) last = s->x[(i).rd]; \
     op++
 
+// Operands that are the result of the op before. What `i` names besides is read from x as ever: x
+// is always up to date, `last` is only quicker.
 #define LINK(i, links) \
     if (links) s->x[SINK] = last; \
     if ((links) & LINK_RS1) (i).rs1 = SINK; \
@@ -130,6 +135,7 @@ between:
         goto *op->label; \
     }
 
+// With exact time around it; the burst is over.
 #define SYSTEM(name) \
     { \
         LEAVE(); \
@@ -216,6 +222,7 @@ other: { // of a PG32_SYSTEM instruction, which is not accounted for yet
     goto between;
 }
 }
+// clang-format on
 
 static void reset(struct machine *m)
 {

@@ -43,11 +43,11 @@ struct machine {
     struct pg32 s;              // the processor, as the description declares it; stays first
     uint64_t count;             // time: instructions completed plus time that idle passed
     uint64_t traps[PG32_traps]; // delivered, by cause
-    uint64_t completed;         // instructions completed; not beside count: gcc would vectorize them
+    uint64_t completed; // instructions completed; not beside count: gcc would vectorize them
     struct devices devices;
     const struct engine *engine;
-    struct code_map code;       // which memory has been decoded
-    void *engine_state;         // the engine's own part of the caller's engine_memory
+    struct code_map code; // which memory has been decoded
+    void *engine_state;   // the engine's own part of the caller's engine_memory
     size_t engine_state_size;
     struct pg32_insn decoded[MACHINE_DECODED]; // words lately decoded (engine_switch.c)
 };
@@ -95,7 +95,8 @@ struct run_result machine_step(struct machine *m);
 // accounts for the outcome of the instruction that was at s.P (and, on PG32_NEXT, no longer is).
 struct run_result plain_step(struct machine *m);
 struct run_result machine_wait(struct machine *m);
-__attribute__((cold)) struct run_result machine_outcome(struct machine *m, enum pg32_outcome outcome);
+__attribute__((cold)) struct run_result machine_outcome(struct machine *m,
+                                                        enum pg32_outcome outcome);
 
 // `n` bytes at physical `address` have been stored, by the guest or by the host.
 static inline void machine_wrote(struct pg32 *s, uint64_t address, uint64_t n)

@@ -13,6 +13,7 @@ enum { LINK_NONE = 0, LINK_RS1 = 1, LINK_RS2 = 2, LINK_BOTH = 3, LINKS = 4 };
 
 // X(first, its links to what comes before the pair, second, its links to the first), the more
 // closely linked before the less. The first must not store, jump or need exact time.
+// clang-format off
 #define PG32_PAIRS(X) \
     X(slli, 1, xor, 2) X(slli, 1, add, 1) X(slli, 1, add, 2) X(slli, 1, or, 1) X(slli, 1, srli, 1) \
     X(srli, 1, xor, 2) X(srli, 1, add, 2) X(srli, 1, andi, 1) X(add, 1, lw, 1) X(add, 1, lbu, 1) \
@@ -25,6 +26,7 @@ enum { LINK_NONE = 0, LINK_RS1 = 1, LINK_RS2 = 2, LINK_BOTH = 3, LINKS = 4 };
     X(addi, 0, bne, 1) X(addi, 0, bltu, 1) X(addi, 0, blt, 1) X(lbu, 0, bne, 1) X(lw, 0, bne, 1) \
     X(slt, 0, bne, 1) X(slt, 0, beq, 1) X(sltu, 0, bne, 1) X(sltu, 0, beq, 1) X(addi, 0, addi, 0) \
     X(lw, 0, lw, 0)
+// clang-format on
 
 struct superinstruction {
     uint16_t op[2];
@@ -40,9 +42,9 @@ enum { PG32_PAIRS(PAIR_NUMBER) SUPERINSTRUCTIONS };
 #define NAMED_FLAGS(name, flags) FLAGS_##name = (flags),
 enum { PG32_INSTRUCTIONS(NAMED_FLAGS) FLAGS_undefined = PG32_MAYTRAP };
 
-#define PAIR_CHECK(a, la, b, lb) \
-    _Static_assert(!(FLAGS_##a & (PG32_STORES | PG32_JUMPS | PG32_SYSTEM)) && \
-                       !(FLAGS_##b & PG32_SYSTEM), \
+#define PAIR_CHECK(a, la, b, lb)                                                                   \
+    _Static_assert(!(FLAGS_##a & (PG32_STORES | PG32_JUMPS | PG32_SYSTEM)) &&                      \
+                       !(FLAGS_##b & PG32_SYSTEM),                                                 \
                    #a " cannot be paired with " #b);
 PG32_PAIRS(PAIR_CHECK)
 

@@ -8,7 +8,7 @@
 static const bool ends[PG32_ops] = {[PG32_undefined] = true, PG32_INSTRUCTIONS(ENDS)};
 
 // Whose result is not passed on: stores have none.
-#define STORES(name, flags) [PG32_##name] = ((flags) & PG32_STORES) != 0,
+#define STORES(name, flags) [PG32_##name] = ((flags)&PG32_STORES) != 0,
 static const bool stores[PG32_ops] = {PG32_INSTRUCTIONS(STORES)};
 
 // Which sources of `op` are the result of the one before it.

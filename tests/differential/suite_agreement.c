@@ -177,7 +177,7 @@ static void test_finds_a_lost_tick(void)
     subject_free(s);
 }
 
-void suite_engines(void)
+void suite_agreement(void)
 {
     CU_pSuite s = CU_add_suite("engines on random system programs", NULL, NULL);
 

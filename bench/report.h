@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// The benchmark's figures and how they are shown.
+#ifndef TRAPEZE_BENCH_REPORT_H
+#define TRAPEZE_BENCH_REPORT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+enum { ROUNDS_MOST = 15 }; // repetitions
+
+enum { ARITHMETIC, ARITHMETIC_WIDE, MEMORY, BRANCHES, LOOPS };
+enum { TRAP, TRAP_SKIP, TRAPS };
+
+enum runner { THREADED, SWITCH, QEMU, UNICORN, RUNNERS };
+extern const char *const runner_names[RUNNERS];
+
+// One loop: million instructions a second of every runner, a figure a repetition.
+struct loop_figures {
+    const char *name;
+    double mips[RUNNERS][ROUNDS_MOST];
+};
+
+// One kind of trap: nanoseconds a round trip.
+struct trap_figures {
+    const char *name, *what;
+    double ns[2][ROUNDS_MOST]; // THREADED, SWITCH
+};
+
+struct figures {
+    int repetitions;
+    struct loop_figures loops[LOOPS];
+    struct trap_figures traps[TRAPS];
+};
+
+// Show the figures: for people, or as one JSON document. Both return whether every target is met.
+bool report_text(FILE *out, const struct figures *f);
+bool report_json(FILE *out, const struct figures *f);
+
+#endif
