@@ -86,7 +86,7 @@ objects   = $(patsubst %,$(BUILD)/obj/%.o,$(basename $(1)))
 ISA_C    := $(sort $(wildcard isa-analyzer/*/*.c))
 VMM_C    := $(sort $(wildcard $(foreach folder,core machine pg32 host,vmm/$(folder)/*.[cS])))
 RUNNER_C := tests/runner.c tests/job.c tests/junit.c tests/suite.c
-SUITE_C  := $(sort $(filter-out tests/cases/% tests/fuzz/%,$(wildcard tests/*/*.c)) \
+SUITE_C  := $(sort $(filter-out tests/cases/% tests/fuzz/% tests/mutants/%,$(wildcard tests/*/*.c)) \
               $(filter-out $(RUNNER_C) tests/table.c,$(wildcard tests/*.c)))
 CASES_C  := $(sort $(wildcard tests/cases/suite_*.c))
 FUZZ_C   := $(sort $(wildcard tests/fuzz/fuzz_*.c))
