@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Disk images as files: what reaches them, what does not, and what if they change under the machine.
+// Disk images as files: what reaches them, what does not, and what if they change under the
+// machine.
 
 #include "tests/host/child.h"
 #include "tests/host/guest.h"
@@ -20,8 +21,8 @@ enum { CONSOLE = 0, SECTOR = 2, DATA = 3, COMMAND = 4, READ = 1, WRITE = 2, REWI
 static char image[] = "/tmp/image-XXXXXX";
 static char inverter[] = "/tmp/inverter-XXXXXX", stopper[] = "/tmp/stopper-XXXXXX";
 
-// Guests that wait for a byte, invert the first word of sector 1 on the disk, and then halt with the
-// status of the write, or check stop.
+// Guests that wait for a byte, invert the first word of sector 1 on the disk, and then halt
+// with the status of the write, or check stop.
 static int make(void)
 {
     uint32_t code[] = {
@@ -115,7 +116,7 @@ static void test_write_protected(void)
     image_is(false);
 }
 
-// The run is repeated to find the last instructions: from the disk as it was, and without writing it
+// The run is repeated to find the last instructions: from the disk as it was, and without writing
 // a second time.
 static void test_check_stop(void)
 {
