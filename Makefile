@@ -213,7 +213,7 @@ $(BUILD)/tests/cases/tests/run: $(call objects,$(RUNNER_C) $(CASES_C)) \
 sanitized_make = $(MAKE) --no-print-directory SETUP=no BUILD=build/asan CC=clang CFLAGS='-O1 -g' \
                  SANITIZE=fuzzer-no-link,address,undefined
 sanitized: tools
-	$(sanitized_make) tests fuzzers
+	+$(sanitized_make) tests fuzzers
 
 $(FUZZERS): private LIBS += -fsanitize=fuzzer
 $(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/libvmm.a $(BUILD)/libisa.a

@@ -6,7 +6,8 @@
 #include "vmm/host/reference.h"
 #include "vmm/machine/machine.h"
 
-static const struct engine *const tested_engines[] = {&engine_switch, &engine_threaded, &engine_reference};
+static const struct engine *const tested_engines[] = {&engine_switch, &engine_threaded,
+                                                      &engine_reference};
 
 enum { TESTED_ENGINES = sizeof tested_engines / sizeof tested_engines[0] };
 

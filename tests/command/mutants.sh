@@ -33,7 +33,8 @@ try() {
     sed "$3" "$isa" >"$mutant/pg32.isa"
     if test "$2" != none && cmp -s "$isa" "$mutant/pg32.isa"; then
         not_ok "$1" "the sed expression changes nothing in $isa: $3"
-    elif ! "$build/isa-analyzer" emit c "$mutant/pg32.isa" -o "$mutant/pg32.gen.h" 2>"$mutant/err" ||
+    elif ! "$build/isa-analyzer" emit c "$mutant/pg32.isa" -o "$mutant/pg32.gen.h" \
+        2>"$mutant/err" ||
         ! compile "$mutant" 2>>"$mutant/err"; then
         not_ok "$1" "cannot be built: $(head -n 5 "$mutant/err")"
     else

@@ -34,9 +34,9 @@ static void port_write(void *devices, uint32_t number, uint32_t value)
 
 static void *zeroed(size_t size, void *at)
 {
-    void *memory = mmap(at, size, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | (at != NULL ? MAP_FIXED : 0),
-                        -1, 0);
+    void *memory =
+        mmap(at, size, PROT_READ | PROT_WRITE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | (at != NULL ? MAP_FIXED : 0), -1, 0);
 
     return memory == MAP_FAILED ? NULL : memory;
 }

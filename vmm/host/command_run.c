@@ -113,8 +113,10 @@ static bool open_all(struct run *r, const char *guest, struct failure *f)
     if (!bare_open(b, guest, o->memory, o->trace != NULL ? &engine_switch : engines[o->engine], f))
         return false;
     if (b->loaded.compressed)
-        report_warning("%s: is marked as having compressed instructions, which are illegal on PG32; "
-                       "compile with -march=rv32im", guest);
+        report_warning(
+            "%s: is marked as having compressed instructions, which are illegal on PG32; "
+            "compile with -march=rv32im",
+            guest);
     if (o->trace != NULL && !trace_open(&r->trace, o->trace, b, f)) return false;
     if (o->record != NULL && !recording_create(&r->recording, o->record, f)) return false;
     // Input last: it may make the terminal raw.
@@ -165,8 +167,10 @@ static int conclude(struct run *r, const char **kind)
     case RUN_IDLE:
         *kind = "idle";
         if (say)
-            report("the guest is idle for ever: at P %08" PRIx32 " it waits, the timer is off, and no "
-                   "more input comes", m->s.P);
+            report("the guest is idle for ever: at P %08" PRIx32
+                   " it waits, the timer is off, and no "
+                   "more input comes",
+                   m->s.P);
         return STATUS_GUEST_FAILED;
     case RUN_CHECK_STOP:
         *kind = "check-stop";
@@ -178,7 +182,8 @@ static int conclude(struct run *r, const char **kind)
         *kind = signals_stop != 0 ? "interrupted" : "limit";
         if (say)
             report("%s after %" PRIu64 " instructions, at P %08" PRIx32,
-                   signals_stop != 0 ? "interrupted" : "stopped by --max-steps", m->completed, m->s.P);
+                   signals_stop != 0 ? "interrupted" : "stopped by --max-steps", m->completed,
+                   m->s.P);
         return STATUS_LIMIT;
     default: panic("the machine came back for reason %d", r->result.reason);
     }
@@ -188,14 +193,14 @@ static void print_json(const struct run *r, const char *guest, const char *kind,
 {
     const bool halted = r->result.reason == RUN_STOP;
     const bool checked = r->result.reason == RUN_CHECK_STOP;
-    json_t *root = json_pack(
-        "{ss ss ss sI ss si so* sI sI so* so*}", "schema", "trapeze/vmm-run/1", "guest", guest,
-        "engine", r->b.m.engine->name, "memory", (json_int_t)r->b.memory_size, "outcome", kind,
-        "status", status, "code", halted ? json_integer(r->result.value) : NULL, "instructions",
-        (json_int_t)r->statistics.instructions, "count",
-        (json_int_t)(r->statistics.instructions + r->statistics.idle), "check_stop",
-        checked ? post_mortem_json(&r->post_mortem) : NULL, "statistics",
-        r->o.stats ? statistics_json(&r->statistics) : NULL);
+    json_t *root = json_pack("{ss ss ss sI ss si so* sI sI so* so*}", "schema", "trapeze/vmm-run/1",
+                             "guest", guest, "engine", r->b.m.engine->name, "memory",
+                             (json_int_t)r->b.memory_size, "outcome", kind, "status", status,
+                             "code", halted ? json_integer(r->result.value) : NULL, "instructions",
+                             (json_int_t)r->statistics.instructions, "count",
+                             (json_int_t)(r->statistics.instructions + r->statistics.idle),
+                             "check_stop", checked ? post_mortem_json(&r->post_mortem) : NULL,
+                             "statistics", r->o.stats ? statistics_json(&r->statistics) : NULL);
 
     if (root == NULL || json_dumpf(root, stdout, JSON_INDENT(2)) != 0)
         panic("the outcome cannot be written as JSON");

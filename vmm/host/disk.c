@@ -29,12 +29,15 @@ static bool check(const struct stat *status, const char *path, struct failure *f
     if (!S_ISREG(status->st_mode))
         return fail(f, "%s: is not a regular file; expected a disk image", path);
     if (size == 0)
-        return fail(f, "%s: the disk image is empty; expected sectors of %d bytes: try `truncate -s "
-                       "64K %s`", path, SECTOR_SIZE, path);
+        return fail(f,
+                    "%s: the disk image is empty; expected sectors of %d bytes: try `truncate -s "
+                    "64K %s`",
+                    path, SECTOR_SIZE, path);
     if (size % sector != 0)
-        return fail(f, "%s: %" PRId64 " bytes are not whole sectors of %d bytes; to pad it: truncate "
-                       "-s %" PRId64 " %s", path, size, SECTOR_SIZE,
-                    (size + sector - 1) / sector * sector, path);
+        return fail(f,
+                    "%s: %" PRId64 " bytes are not whole sectors of %d bytes; to pad it: truncate "
+                    "-s %" PRId64 " %s",
+                    path, size, SECTOR_SIZE, (size + sector - 1) / sector * sector, path);
     if (size / sector > UINT32_MAX)
         return fail(f, "%s: %" PRId64 " sectors are more than a disk can have, %" PRIu32, path,
                     size / sector, UINT32_MAX);

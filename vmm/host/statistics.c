@@ -58,10 +58,9 @@ json_t *statistics_json(const struct statistics *s)
 
     for (size_t i = 0; i < PG32_traps; i++)
         json_object_set_new(traps, pg32_trap_names[i], json_integer((json_int_t)s->traps[i]));
-    return json_pack("{sI sI so s{sI sI sI} s{sI sI} sf}", "instructions",
-                     (json_int_t)s->instructions, "idle", (json_int_t)s->idle, "traps", traps,
-                     "console", "written", (json_int_t)s->output, "read",
-                     (json_int_t)s->input_read, "arrived", (json_int_t)s->input_arrived, "disk",
-                     "written", (json_int_t)s->disk_writes, "read", (json_int_t)s->disk_reads,
-                     "seconds", s->seconds);
+    return json_pack(
+        "{sI sI so s{sI sI sI} s{sI sI} sf}", "instructions", (json_int_t)s->instructions, "idle",
+        (json_int_t)s->idle, "traps", traps, "console", "written", (json_int_t)s->output, "read",
+        (json_int_t)s->input_read, "arrived", (json_int_t)s->input_arrived, "disk", "written",
+        (json_int_t)s->disk_writes, "read", (json_int_t)s->disk_reads, "seconds", s->seconds);
 }
