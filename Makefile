@@ -86,7 +86,7 @@ objects   = $(patsubst %,$(BUILD)/obj/%.o,$(basename $(1)))
 ISA_C    := $(sort $(wildcard isa-analyzer/*/*.c))
 VMM_C    := $(sort $(wildcard $(foreach folder,core machine pg32 host,vmm/$(folder)/*.[cS])))
 RUNNER_C := tests/runner.c tests/job.c tests/junit.c tests/suite.c
-SUITE_C  := $(sort $(filter-out tests/cases/% tests/fuzz/%,$(wildcard tests/*/*.c)) \
+SUITE_C  := $(sort $(filter-out tests/cases/% tests/fuzz/% tests/mutants/%,$(wildcard tests/*/*.c)) \
               $(filter-out $(RUNNER_C) tests/table.c,$(wildcard tests/*.c)))
 CASES_C  := $(sort $(wildcard tests/cases/suite_*.c))
 FUZZ_C   := $(sort $(wildcard tests/fuzz/fuzz_*.c))
@@ -213,7 +213,7 @@ $(BUILD)/tests/cases/tests/run: $(call objects,$(RUNNER_C) $(CASES_C)) \
 sanitized_make = $(MAKE) --no-print-directory SETUP=no BUILD=build/asan CC=clang CFLAGS='-O1 -g' \
                  SANITIZE=fuzzer-no-link,address,undefined
 sanitized: tools
-	$(sanitized_make) tests fuzzers
+	+$(sanitized_make) tests fuzzers
 
 $(FUZZERS): private LIBS += -fsanitize=fuzzer
 $(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/libvmm.a $(BUILD)/libisa.a

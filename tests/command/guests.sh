@@ -26,7 +26,8 @@ grep -v '^#' "$expected/table" | while read -r name status what; do
     slow=
     if test "$TRAPEZE_SIZE" != long; then
         "$vmm" run --max-steps 200000 $disk "build/guests/$guest.elf" <"$input" >/dev/null 2>&1
-        test $? = 3 && slow=yes && echo "skip $name and others on the reference engine, but in the long tests"
+        test $? = 3 && slow=yes &&
+            echo "skip $name and others on the reference engine, but in the long tests"
     fi
     for engine in $engines; do
         test "$engine" = reference && test -n "$slow" && continue

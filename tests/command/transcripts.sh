@@ -7,4 +7,7 @@ if test "$1" != build; then
     echo 'skip the texts speak of build/'
     exit 0
 fi
-NO_COLOR=1 awk -f tests/shell/transcripts.awk README.md CONTRIBUTING.md book/*.md book/*/*.md
+script=$(mktemp)
+trap 'rm -f "$script"' EXIT
+NO_COLOR=1 awk -v script="$script" -f tests/shell/transcripts.awk \
+    README.md CONTRIBUTING.md book/*.md

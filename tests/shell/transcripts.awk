@@ -3,6 +3,7 @@
 # `$ command` lines are run by sh from the root, standard error with standard output; `$?` is the
 # status of the command before. A line `...` stands for any lines, `...` in a line for any text.
 # `<!-- not run: why -->` on the line before the block leaves the block out.
+# The variable `script` names a file that may be overwritten.
 
 function escape(line,    parts, n, k, made) {
     n = split(line, parts, /\.\.\./)
@@ -15,7 +16,7 @@ function escape(line,    parts, n, k, made) {
 
 # Whether the found lines from j on are the expected lines from i on.
 function same(i, j) {
-    for (; i <= wanted_n; i++, j++) {
+    for (; i <= wanted_n; i++) {
         if (wanted[i] == "...") {
             for (; j <= found_n + 1; j++)
                 if (same(i + 1, j)) return 1
@@ -23,20 +24,21 @@ function same(i, j) {
         }
         if (j > found_n) break
         if (found[j] != wanted[i] && (wanted[i] !~ /\.\.\./ || found[j] !~ escape(wanted[i]))) break
+        j++
     }
     if (i > wanted_n && j > found_n) return 1
     if (j > furthest) { furthest = j; missed = i }
     return 0
 }
 
-function run(    line, quoted) {
+function run(    line, shell) {
     if (command == "") return
-    quoted = command
-    gsub(/'/, "'\\''", quoted)
+    printf "(exit %d)\n%s\n", status, command >script
+    close(script)
+    shell = "{ sh " script "; echo \"= $?\"; } 2>&1 </dev/null"
     found_n = 0
-    while (("{ (exit " status "); eval '" quoted "'; } 2>&1 </dev/null; echo \"= $?\"" | getline line) > 0)
-        found[++found_n] = line
-    close("{ (exit " status "); eval '" quoted "'; } 2>&1 </dev/null; echo \"= $?\"")
+    while ((shell | getline line) > 0) found[++found_n] = line
+    close(shell)
     # The last line is the status; output that lacks a final newline stands before it.
     status = found[found_n]
     sub(/^.*= /, "", status)

@@ -112,12 +112,13 @@ between:
         ENTER(); \
     } while (0)
 
-// One instruction of an op, its operands in `i`.
+// One instruction of an op, its operands in `i`. The index of `last` is written as in the generated
+// body, or gcc does not see that it is the value just stored.
 #define EXECUTE(name, i) \
     outcome = pg32_exec_##name(s, &(i), op->P, false); \
     if ((FLAGS_##name & PG32_MAYTRAP) && outcome != PG32_NEXT) goto trapped; \
     if (FLAGS_##name & PG32_JUMPS) FOLLOW(); \
-    if (!(FLAGS_##name & PG32_STORES)) last = s->x[(i).rd]; \
+    if (!(FLAGS_##name & PG32_STORES)) last = s->x[(uint32_t)(i).rd]; \
     op++
 
 // Operands that are the result of the op before. What `i` names besides is read from x as ever: x
