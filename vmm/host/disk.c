@@ -52,8 +52,10 @@ static bool map(struct disk *d, bool writable, bool shared, struct failure *f)
     void *bytes = mmap(NULL, size_of(d), writable ? PROT_READ | PROT_WRITE : PROT_READ,
                        shared ? MAP_SHARED : MAP_PRIVATE, d->fd, 0);
 
-    if (bytes == MAP_FAILED || bytes == NULL)
-        return fail(f, "%s: cannot be mapped: %s", d->path, strerror(errno));
+    if (bytes == MAP_FAILED) {
+        fail(f, "%s: cannot be mapped: %s", d->path, strerror(errno));
+        return false;
+    }
     d->bytes = bytes;
     signals_guard(bytes, size_of(d));
     return true;
