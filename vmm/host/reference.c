@@ -141,25 +141,48 @@ static struct run_result step(struct reference *r)
     }
 }
 
-static struct run_result run(struct machine *m, uint64_t limit)
+// The state of the machine as the evaluator's, and back.
+static void begin(struct reference *r, struct machine *m)
 {
     const struct description *pg32 = description();
-    struct reference r = {.machine = m, .ready = find_component(pg32, "ready")};
+    *r = (struct reference){.machine = m, .ready = find_component(pg32, "ready")};
+    concrete_init(&r->state, pg32, m->s.E, m->s.memory_size);
+    r->state.devices = &m->s;
+    r->state.device_read = device_read;
+    r->state.device_write = device_write;
+    r->state.wrote = wrote;
+    r->state.wrote_context = &m->s;
+    copy_in(&r->state, &m->s);
+}
+
+static void end(struct reference *r)
+{
+    copy_out(&r->state, &r->machine->s);
+    concrete_free(&r->state);
+}
+
+static struct run_result run(struct machine *m, uint64_t limit)
+{
+    struct reference r;
     struct run_result result = {.reason = RUN_LIMIT};
     uint64_t const before = m->completed;
-    concrete_init(&r.state, pg32, m->s.E, m->s.memory_size);
-    r.state.devices = &m->s;
-    r.state.device_read = device_read;
-    r.state.device_write = device_write;
-    r.state.wrote = wrote;
-    r.state.wrote_context = &m->s;
-    copy_in(&r.state, &m->s);
+    begin(&r, m);
     while (result.reason == RUN_LIMIT && m->completed - before < limit) result = step(&r);
-    copy_out(&r.state, &m->s);
+    end(&r);
     m->s.cause = result.cause;
     m->s.value = result.value;
-    concrete_free(&r.state);
     return result;
 }
 
-const struct engine engine_reference = {.name = "reference", .run = run};
+static enum pg32_outcome deliver(struct machine *m, uint32_t cause, uint32_t information)
+{
+    struct reference r;
+    struct trap_cause *t, *found = NULL;
+    begin(&r, m);
+    LIST_EACH(t, r.state.m->traps) if (t->code == cause) found = t;
+    struct step const s = concrete_deliver(&r.state, found, information);
+    end(&r);
+    return s.outcome == STEP_CHECKSTOP ? PG32_CHECKSTOP : PG32_NEXT;
+}
+
+const struct engine engine_reference = {.name = "reference", .run = run, .deliver = deliver};
