@@ -73,9 +73,7 @@ struct run_result subject_run(struct subject *s, uint64_t limit)
     }
     const struct run_result r = machine_run(&s->m, limit);
     if (r.reason != RUN_TRAP) return r;
-    const struct run_result delivered = s->m.engine == &engine_reference
-                                            ? reference_deliver(&s->m, r)
-                                            : machine_deliver(&s->m, r);
+    const struct run_result delivered = machine_deliver(&s->m, r);
     return delivered.reason == RUN_LIMIT ? r : delivered;
 }
 

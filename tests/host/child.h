@@ -25,8 +25,9 @@ struct child {
     size_t output_n, errors_n;
 };
 
-// Starts `vmm` with these arguments, up to a null pointer. What goes wrong ends the test's process.
-void child_start(struct child *c, enum child_input input, ...);
+// Starts `vmm` with these arguments, the last a null pointer. What goes wrong ends the test's
+// process.
+void child_start(struct child *c, enum child_input input, const char *const *arguments);
 
 void child_type(struct child *c, const char *bytes, size_t n);
 void child_close_input(struct child *c);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Disk images as files: what reaches them, what does not, and what if they change under the
-// machine.
+// Disk images as files: what reaches them, what does not, and what if one changes in use.
 
 #include "tests/host/child.h"
 #include "tests/host/guest.h"
@@ -21,8 +20,8 @@ enum { CONSOLE = 0, SECTOR = 2, DATA = 3, COMMAND = 4, READ = 1, WRITE = 2, REWI
 static char image[] = "/tmp/image-XXXXXX";
 static char inverter[] = "/tmp/inverter-XXXXXX", stopper[] = "/tmp/stopper-XXXXXX";
 
-// Guests that wait for a byte, invert the first word of sector 1 on the disk, and then halt
-// with the status of the write, or check stop.
+// Guests that wait for a byte, invert the first word of sector 1 on the disk, and then halt with
+// the status of the write, or check stop.
 static int make(void)
 {
     uint32_t code[] = {
@@ -75,7 +74,7 @@ static void image_is(bool inverted)
 // Runs the guest with one byte of input; `option` may be null.
 static int run(struct child *c, const char *guest, const char *option)
 {
-    child_start(c, CHILD_PIPE, "run", guest, "--disk", image, option, NULL);
+    child_start(c, CHILD_PIPE, (const char *[]){"run", guest, "--disk", image, option, NULL});
     child_type(c, "x", 1);
     return child_end(c);
 }
@@ -117,7 +116,7 @@ static void test_write_protected(void)
 }
 
 // The run is repeated to find the last instructions: from the disk as it was, and without writing
-// a second time.
+// it a second time.
 static void test_check_stop(void)
 {
     static const char *const options[] = {NULL, "--snapshot"};
@@ -138,7 +137,7 @@ static void test_cut_short(void)
     struct child c;
 
     fill();
-    child_start(&c, CHILD_TERMINAL, "run", inverter, "--disk", image, NULL);
+    child_start(&c, CHILD_TERMINAL, (const char *[]){"run", inverter, "--disk", image, NULL});
     while (tcgetattr(c.terminal, &c.attributes) == 0 && (c.attributes.c_lflag & ICANON) != 0)
         poll(NULL, 0, 1); // until the image has been mapped and the guest waits
     CU_ASSERT_EQUAL(truncate(image, 0), 0);

@@ -50,8 +50,8 @@ typedef struct run_result bare_slice(void *context, struct bare *b, uint64_t lim
 bare_slice bare_go; // machine_go itself; the context is not used
 
 // Runs until the guest stops, `limit` instructions have completed in all (RUN_LIMIT), or
-// signals_stop is set (RUN_LIMIT too). Never RUN_TRAP or RUN_INPUT. False where host memory
-// runs out.
+// signals_stop is set (RUN_LIMIT too). Never RUN_TRAP or RUN_INPUT. False where host memory runs
+// out.
 bool bare_run(struct bare *b, uint64_t limit, bare_slice *slice, void *context,
               struct run_result *result, struct failure *f);
 

@@ -192,15 +192,16 @@ static int conclude(struct run *r, const char **kind)
 static void print_json(const struct run *r, const char *guest, const char *kind, int status)
 {
     const bool halted = r->result.reason == RUN_STOP;
+    const json_int_t count =
+        (json_int_t)r->statistics.instructions + (json_int_t)r->statistics.idle;
     const bool checked = r->result.reason == RUN_CHECK_STOP;
     json_t *root = json_pack("{ss ss ss sI ss si so* sI sI so* so*}", "schema", "trapeze/vmm-run/1",
                              "guest", guest, "engine", r->b.m.engine->name, "memory",
                              (json_int_t)r->b.memory_size, "outcome", kind, "status", status,
                              "code", halted ? json_integer(r->result.value) : NULL, "instructions",
-                             (json_int_t)r->statistics.instructions, "count",
-                             (json_int_t)(r->statistics.instructions + r->statistics.idle),
-                             "check_stop", checked ? post_mortem_json(&r->post_mortem) : NULL,
-                             "statistics", r->o.stats ? statistics_json(&r->statistics) : NULL);
+                             (json_int_t)r->statistics.instructions, "count", count, "check_stop",
+                             checked ? post_mortem_json(&r->post_mortem) : NULL, "statistics",
+                             r->o.stats ? statistics_json(&r->statistics) : NULL);
 
     if (root == NULL || json_dumpf(root, stdout, JSON_INDENT(2)) != 0)
         panic("the outcome cannot be written as JSON");

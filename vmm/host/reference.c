@@ -174,19 +174,16 @@ static struct run_result run(struct machine *m, uint64_t limit)
     return result;
 }
 
-struct run_result reference_deliver(struct machine *m, struct run_result trap)
+static enum pg32_outcome deliver(struct machine *m, uint32_t cause, uint32_t information)
 {
-    const struct trap_cause *cause = NULL, *x;
+    const struct trap_cause *found = NULL, *x;
     struct reference r;
     enter(&r, m);
     LIST_EACH(x, r.state.m->traps)
-    if (x->code == trap.cause) cause = x;
-    struct step const s = concrete_deliver(&r.state, cause, trap.value);
+    if (x->code == cause) found = x;
+    struct step const s = concrete_deliver(&r.state, found, information);
     leave(&r);
-    if (s.outcome == STEP_CHECKSTOP)
-        return (struct run_result){RUN_CHECK_STOP, trap.cause, trap.value};
-    m->traps[trap.cause]++;
-    return (struct run_result){.reason = RUN_LIMIT};
+    return s.outcome == STEP_CHECKSTOP ? PG32_CHECKSTOP : PG32_NEXT;
 }
 
 void reference_reset(struct machine *m, uint32_t entry)
@@ -197,4 +194,4 @@ void reference_reset(struct machine *m, uint32_t entry)
     leave(&r);
 }
 
-const struct engine engine_reference = {.name = "reference", .run = run};
+const struct engine engine_reference = {.name = "reference", .run = run, .deliver = deliver};

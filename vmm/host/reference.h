@@ -8,8 +8,7 @@
 
 extern const struct engine engine_reference;
 
-// machine_deliver and what machine_reset does to the processor, but evaluated, like the engine.
-struct run_result reference_deliver(struct machine *m, struct run_result trap);
+// What machine_reset does to the processor, but evaluated, like the engine.
 void reference_reset(struct machine *m, uint32_t entry);
 
 #endif

@@ -46,7 +46,11 @@ struct run_result machine_run(struct machine *m, uint64_t limit)
 
 struct run_result machine_deliver(struct machine *m, struct run_result trap)
 {
-    if (pg32_deliver(&m->s, trap.cause, trap.value) == PG32_CHECKSTOP)
+    const enum pg32_outcome outcome = m->engine->deliver != NULL
+                                          ? m->engine->deliver(m, trap.cause, trap.value)
+                                          : pg32_deliver(&m->s, trap.cause, trap.value);
+
+    if (outcome == PG32_CHECKSTOP)
         return (struct run_result){RUN_CHECK_STOP, trap.cause, trap.value};
     m->traps[trap.cause]++;
     return (struct run_result){.reason = RUN_LIMIT};

@@ -32,6 +32,8 @@ struct engine {
     const char *name;
     struct run_result (*run)(struct machine *m, uint64_t limit);
     void (*reset)(struct machine *m); // forget everything decoded; null: nothing to forget
+    // The PSW swap; null: the generated one, pg32_deliver.
+    enum pg32_outcome (*deliver)(struct machine *m, uint32_t cause, uint32_t information);
     size_t state_least;               // bytes of engine_state without which it cannot work; 0: none
 };
 
