@@ -38,7 +38,8 @@ try() {
         ! compile "$mutant" 2>>"$mutant/err"; then
         not_ok "$1" "cannot be built: $(head -n 5 "$mutant/err")"
     else
-        found=$("$mutant/differ" 2>"$mutant/err") || found="$found; ended with status $?"
+        found=$(timeout 120 "$mutant/differ" 2>"$mutant/err") ||
+            found="$found; ended with status $?"
         found=${found:-none}
         case "$2 $found" in
         none\ none | qemu\ *qemu* | reference\ *reference*) ok "$1 is found by: $2" ;;

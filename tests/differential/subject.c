@@ -2,6 +2,7 @@
 // Setting a machine up with a random guest, and comparing two of them.
 
 #include "tests/differential/subject.h"
+#include "vmm/host/reference.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -39,7 +40,15 @@ struct subject *subject_new(const struct random_guest *g, const struct engine *e
     s->m.devices.disk = s->disk;
     s->m.devices.sectors = GUEST_SECTORS;
     s->m.devices.disk_read_only = g->disk_read_only;
+    // What reset leaves alone is not to be right by accident.
+    memset(s->m.s.x, 0xff, sizeof s->m.s.x);
+    s->m.s.T = s->m.s.l = 4;
+    s->m.s.M = s->m.s.IE = s->m.s.pending = s->m.s.entered = 1;
     machine_reset(&s->m, g->entry);
+    if (e == &engine_reference) {
+        s->m.s.b = s->m.s.P = 4;
+        reference_reset(&s->m, g->entry);
+    }
     return s;
 }
 

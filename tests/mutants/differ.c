@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { UNITS = 12000, PROGRAMS = 2, GUESTS = 40, RUN_LENGTH = 4000 };
+enum { UNITS = 12000, PROGRAMS = 2, GUESTS = 120, RUN_LENGTH = 4000 };
 
 static bool qemu_differs(uint64_t seed)
 {

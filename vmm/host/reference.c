@@ -141,8 +141,8 @@ static struct run_result step(struct reference *r)
     }
 }
 
-// The state of the machine as the evaluator's, and back.
-static void begin(struct reference *r, struct machine *m)
+// The evaluator's state, of the machine's. Ended by leave.
+static void enter(struct reference *r, struct machine *m)
 {
     const struct description *pg32 = description();
     *r = (struct reference){.machine = m, .ready = find_component(pg32, "ready")};
@@ -155,7 +155,7 @@ static void begin(struct reference *r, struct machine *m)
     copy_in(&r->state, &m->s);
 }
 
-static void end(struct reference *r)
+static void leave(struct reference *r)
 {
     copy_out(&r->state, &r->machine->s);
     concrete_free(&r->state);
@@ -166,9 +166,9 @@ static struct run_result run(struct machine *m, uint64_t limit)
     struct reference r;
     struct run_result result = {.reason = RUN_LIMIT};
     uint64_t const before = m->completed;
-    begin(&r, m);
+    enter(&r, m);
     while (result.reason == RUN_LIMIT && m->completed - before < limit) result = step(&r);
-    end(&r);
+    leave(&r);
     m->s.cause = result.cause;
     m->s.value = result.value;
     return result;
@@ -176,13 +176,22 @@ static struct run_result run(struct machine *m, uint64_t limit)
 
 static enum pg32_outcome deliver(struct machine *m, uint32_t cause, uint32_t information)
 {
+    const struct trap_cause *found = NULL, *x;
     struct reference r;
-    struct trap_cause *t, *found = NULL;
-    begin(&r, m);
-    LIST_EACH(t, r.state.m->traps) if (t->code == cause) found = t;
+    enter(&r, m);
+    LIST_EACH(x, r.state.m->traps)
+    if (x->code == cause) found = x;
     struct step const s = concrete_deliver(&r.state, found, information);
-    end(&r);
+    leave(&r);
     return s.outcome == STEP_CHECKSTOP ? PG32_CHECKSTOP : PG32_NEXT;
+}
+
+void reference_reset(struct machine *m, uint32_t entry)
+{
+    struct reference r;
+    enter(&r, m);
+    concrete_reset(&r.state, entry);
+    leave(&r);
 }
 
 const struct engine engine_reference = {.name = "reference", .run = run, .deliver = deliver};
