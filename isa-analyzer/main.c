@@ -159,9 +159,9 @@ static int check(const struct options *o, const struct description *m)
     struct instruction *i;
     LIST_EACH(i, m->instructions) json_array_append_new(names, json_string(i->name));
     json_t *j =
-        json_pack("{s:s, s:s, s:s, s:i, s:i, s:o, s:o}", "schema", "trapeze.check/1", "machine",
-                  m->name, "title", m->title, "traps", (int)m->traps.n, "resources", (int)resources,
-                  "parameters", configs, "instructions", names);
+        json_pack("{s:s, s:s, s:s, s:i, s:i, s:o, s:o}", "schema", "trapeze/isa-analyzer-check/1",
+                  "machine", m->name, "title", m->title, "traps", (int)m->traps.n, "resources",
+                  (int)resources, "parameters", configs, "instructions", names);
     if (!j || json_dumpf(j, stdout, JSON_INDENT(2)) != 0) return STATUS_FAULT;
     putchar('\n');
     json_decref(j);

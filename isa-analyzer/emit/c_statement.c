@@ -38,8 +38,32 @@ static const char *named_condition(struct c_body *b, const char *value)
     return name;
 }
 
+// Whether anything in the body goes into the committing part.
+static bool commits(const struct list *body)
+{
+    struct statement *s;
+    struct case_arm *arm;
+    LIST_EACH(s, *body)
+    {
+        if (s->kind == STATEMENT_ASSIGN || s->kind == STATEMENT_CALL) return true;
+        if (commits(&s->body) || commits(&s->other)) return true;
+        LIST_EACH(arm, s->arms) if (commits(&arm->body)) return true;
+    }
+    return false;
+}
+
 static void write_if(struct c_body *b, const struct statement *s)
 {
+    if (!commits(&s->body) && !commits(&s->other)) {
+        c_compute(b, "if (%s) {", c_expression(b, s->value));
+        block(b, &s->body);
+        if (s->has_other) {
+            c_compute(b, "} else {");
+            block(b, &s->other);
+        }
+        c_compute(b, "}");
+        return;
+    }
     const char *c = named_condition(b, c_expression(b, s->value));
     c_compute(b, "if (%s) {", c);
     c_commit(b, "if (%s) {", c);
@@ -88,14 +112,15 @@ static void write_case(struct c_body *b, const struct statement *s)
 
 // ---------------------------------------------------------------- assignments
 
-// A variable that carries a value from the computing to the committing part.
-static const char *carried(struct c_body *b, unsigned width, const char *value)
+// The value of e for the committing part: a variable that carries it there, unless nothing can
+// change it in between.
+static const char *carried(struct c_body *b, unsigned width, const struct expr *e)
 {
-    const char *name = arena_format(b->arena, "w%u_%u",
-                                    width <= 32   ? 32u
-                                    : width <= 64 ? 64u
-                                                  : 128u,
-                                    b->temporaries++);
+    if (e->kind == EXPR_NUMBER || e->kind == EXPR_FIELD || e->kind == EXPR_OPERAND)
+        return c_expression(b, e);
+    const char *value = c_expression(b, e);
+    const char *name = arena_format(
+        b->arena, "w%u_%u", width <= 32 ? 32u : width <= 64 ? 64u : 128u, b->temporaries++);
     c_compute(b, "%s = %s;", name, value);
     return name;
 }
@@ -113,7 +138,7 @@ static bool store_parts(struct c_body *b, const struct expr *target, const struc
     if (value->width > 64 || value->width % cell || low % cell) return false;
     unsigned const n = value->width / cell, first = low / cell;
     unsigned const from = target->component->big_endian ? target->cells - first - n : first;
-    const char *v = carried(b, value->width, c_expression(b, value));
+    const char *v = carried(b, value->width, value);
     c_commit(b, "%s_store_%u(s, (uint64_t)%s + %u, %s);", b->prefix, n, at, from, v);
     return true;
 }
@@ -131,10 +156,10 @@ static void store(struct c_body *b, const struct expr *target, const struct expr
         c_compute(b, "%s = %s;", at, physical);
         b->outcome = true;
     } else {
-        at = carried(b, 64, c_expression(b, target->a));
+        at = carried(b, 64, target->a);
     }
     if (value->width > 64 && store_parts(b, target, value, at, 0)) return;
-    const char *v = carried(b, target->width, c_expression(b, value));
+    const char *v = carried(b, target->width, value);
     c_commit(b, "%s_store_%u(s, %s, %s);", b->prefix, target->cells, at, v);
 }
 
@@ -158,14 +183,14 @@ static void assign_component(struct c_body *b, const struct expr *target, const 
     const char *guard = NULL;
     if (e->a) {
         bool const field = e->a->kind == EXPR_FIELD;
-        index = field ? c_expression(b, e->a) : carried(b, 64, c_expression(b, e->a));
+        index = carried(b, 64, e->a);
         if (!field || !c_is_sink(b->instruction, e->a->field)) guard = fixed_test(b, x, index);
     }
     // A device is read when effects are committed: nothing can trap any more.
     bool const device = value->kind == EXPR_COMPONENT && value->component->kind == COMPONENT_DEVICE;
     const char *v;
     if (device) {
-        const char *port = value->a ? carried(b, 64, c_expression(b, value->a)) : "0";
+        const char *port = value->a ? carried(b, 64, value->a) : "0";
         // Even where the value goes nowhere, the device has been read.
         const char *got = arena_format(b->arena, "got%u", b->temporaries++);
         c_commit(b, "%s const %s = s->%s_read(s->devices, (uint32_t)%s) & %s;",
@@ -173,7 +198,7 @@ static void assign_component(struct c_body *b, const struct expr *target, const 
                  c_constant(b->arena, bits_ones(value->width), value->width));
         v = got;
     } else {
-        v = carried(b, target->width, c_expression(b, value));
+        v = carried(b, target->width, value);
     }
     const char *cast = c_member_type(x->width);
     const char *place = index ? arena_format(b->arena, "s->%s[%s]", x->name, index)

@@ -43,7 +43,7 @@ static void show_line(struct diagnostics *d, struct span where, const char *care
     fputs("    ", d->out);
     for (size_t i = from; i < to; i++) {
         unsigned char const c = (unsigned char)s->text[i];
-        fputc(c == '\t' || c < 32 || c == 127 ? ' ' : c, d->out);
+        fputc(c < 32 || c == 127 ? ' ' : c, d->out);
     }
     fputs("\n    ", d->out);
     for (size_t i = from; i < where.at; i++) {
