@@ -17,7 +17,6 @@ options() {
 
 # page NAME PAGE HELP: the options of the page against those in the file HELP.
 page() {
-    holds "$1: the page is well-formed" mandoc -T lint -W warning "$2"
     text "$2" >"$work/page"
     options "$work/page" >"$work/in-page"
     options "$3" >"$work/in-help"
@@ -39,6 +38,10 @@ for command in $(sed -n 's/^  vmm \([a-z]*\) .*/\1/p' "$work/vmm"); do
     has "vmm $command is in the page" "$work/page" "vmm $command"
 done
 page vmm vmm/vmm.1 "$work/vmm"
+
+for file in isa-analyzer/*.[1-9] vmm/*.[1-9]; do
+    holds "$file is well-formed" mandoc -T lint -W warning "$file"
+done
 
 for program in isa-analyzer vmm; do
     has "$program --version" /dev/stdin "$program (Trapeze) " <<EOF

@@ -20,7 +20,7 @@ none() {
 }
 
 none 'every file begins with its licence' "$(for f in $files Makefile; do
-    head -n 2 "$f" | grep -q 'SPDX-License-Identifier: ' || echo "$f"; done)"
+    head -n 2 "$f" | grep -q 'SPDX-License-[I]dentifier: ' || echo "$f"; done)"
 none 'no file has more than 600 lines' \
     "$(wc -l $files | awk '$1 > 600 && $2 != "total" { print $2 }')"
 none 'no line has more than 100 columns' \
