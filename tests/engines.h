@@ -3,7 +3,7 @@
 #ifndef TRAPEZE_TESTS_ENGINES_H
 #define TRAPEZE_TESTS_ENGINES_H
 
-#include "vmm/machine/machine.h"
+#include "vmm/machine/hardware.h"
 #include "vmm/host/reference.h"
 
 static const struct engine *const tested_engines[] = {&engine_switch, &engine_threaded, &engine_reference};

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "vmm/host/bare.h"
+#include "vmm/host/guest.h"
 #include "vmm/host/diagnostics.h"
 #include "vmm/host/engines.h"
 #include "vmm/host/options.h"
@@ -93,7 +93,7 @@ static bool consistent(const struct options *o, struct failure *f)
 // A run, with what it consists of beside the machine. Large: static.
 struct run {
     struct options o;
-    struct bare b;
+    struct guest g;
     struct trace trace;
     struct recording recording;
     struct run_result result;
@@ -101,26 +101,26 @@ struct run {
     struct post_mortem post_mortem;
 };
 
-static bool open_all(struct run *r, const char *guest, struct failure *f)
+static bool open_all(struct run *r, const char *path, struct failure *f)
 {
     const struct options *o = &r->o;
-    struct bare *b = &r->b;
+    struct guest *g = &r->g;
 
-    b->input.fd = b->disk.fd = -1;
-    b->console.out = o->json ? stderr : stdout;
-    if (o->disk != NULL && !disk_open(&b->disk, o->disk, o->snapshot, f)) return false;
+    g->input.fd = g->disk.fd = -1;
+    g->console.out = o->json ? stderr : stdout;
+    if (o->disk != NULL && !disk_open(&g->disk, o->disk, o->snapshot, f)) return false;
     // A trace goes step by step on the plain path, whatever the engine.
-    if (!bare_open(b, guest, o->memory, o->trace != NULL ? &engine_switch : engines[o->engine], f))
+    if (!guest_open(g, path, o->memory, o->trace != NULL ? &engine_switch : engines[o->engine], f))
         return false;
-    if (b->loaded.compressed)
+    if (g->loaded.compressed)
         report_warning("%s: is marked as having compressed instructions, which are illegal on PG32; "
-                       "compile with -march=rv32im", guest);
-    if (o->trace != NULL && !trace_open(&r->trace, o->trace, b, f)) return false;
+                       "compile with -march=rv32im", path);
+    if (o->trace != NULL && !trace_open(&r->trace, o->trace, g, f)) return false;
     if (o->record != NULL && !recording_create(&r->recording, o->record, f)) return false;
     // Input last: it may make the terminal raw.
     signals_install();
-    if (o->replay != NULL) return input_replay(&b->input, o->replay, f);
-    return input_open(&b->input, STDIN_FILENO, &r->recording, f);
+    if (o->replay != NULL) return input_replay(&g->input, o->replay, f);
+    return input_open(&g->input, STDIN_FILENO, &r->recording, f);
 }
 
 static bool run(struct run *r, struct failure *f)
@@ -129,17 +129,17 @@ static bool run(struct run *r, struct failure *f)
     bool good;
 
     if (r->trace.out != NULL)
-        good = bare_run(&r->b, r->o.max_steps, trace_go, &r->trace, &r->result, f);
+        good = guest_run(&r->g, r->o.max_steps, trace_go, &r->trace, &r->result, f);
     else
-        good = bare_run(&r->b, r->o.max_steps, bare_go, NULL, &r->result, f);
-    r->statistics = statistics_of(&r->b, host_seconds() - start);
+        good = guest_run(&r->g, r->o.max_steps, guest_go, NULL, &r->result, f);
+    r->statistics = statistics_of(&r->g, host_seconds() - start);
     return good;
 }
 
 // What was written is really written; what is recorded has its end.
 static bool close_outputs(struct run *r, struct failure *f)
 {
-    FILE *console = r->b.console.out;
+    FILE *console = r->g.console.out;
 
     if (!trace_close(&r->trace, f) || !recording_close(&r->recording, f)) return false;
     if (fflush(console) == 0 && !ferror(console)) return true;
@@ -149,12 +149,12 @@ static bool close_outputs(struct run *r, struct failure *f)
 // Says on stderr how the run ended, unless all is well or JSON says it.
 static int conclude(struct run *r, const char **kind)
 {
-    struct machine *m = &r->b.m;
+    const struct machine *m = r->g.m;
     const bool say = !r->o.json;
     const uint32_t code = r->result.value;
     struct failure f;
 
-    if (r->b.console.mid_line && say && isatty(STDERR_FILENO)) console_end_line(&r->b.console);
+    if (r->g.console.mid_line && say && isatty(STDERR_FILENO)) console_end_line(&r->g.console);
     fflush(stdout);
     switch (r->result.reason) {
     case RUN_STOP:
@@ -170,7 +170,7 @@ static int conclude(struct run *r, const char **kind)
         return STATUS_GUEST_FAILED;
     case RUN_CHECK_STOP:
         *kind = "check-stop";
-        if (!post_mortem(&r->post_mortem, &r->b, r->result, &f))
+        if (!post_mortem(&r->post_mortem, &r->g, r->result, &f))
             report_warning("the last instructions cannot be shown: %s", f.text);
         if (say) post_mortem_print(stderr, &r->post_mortem);
         return STATUS_GUEST_FAILED;
@@ -190,7 +190,7 @@ static void print_json(const struct run *r, const char *guest, const char *kind,
     const bool checked = r->result.reason == RUN_CHECK_STOP;
     json_t *root = json_pack(
         "{ss ss ss sI ss si so* sI sI so* so*}", "schema", "trapeze/vmm-run/1", "guest", guest,
-        "engine", r->b.m.engine->name, "memory", (json_int_t)r->b.memory_size, "outcome", kind,
+        "engine", r->g.hardware.engine->name, "memory", (json_int_t)r->g.memory_size, "outcome", kind,
         "status", status, "code", halted ? json_integer(r->result.value) : NULL, "instructions",
         (json_int_t)r->statistics.instructions, "count",
         (json_int_t)(r->statistics.instructions + r->statistics.idle), "check_stop",
@@ -238,6 +238,6 @@ int command_run(int argc, char **argv)
     if (r.o.json) print_json(&r, argv[0], kind, status);
     if (r.o.stats && !r.o.json) statistics_print(stderr, &r.statistics);
     if (signals_stop != 0) signals_end();
-    bare_close(&r.b);
+    guest_close(&r.g);
     return status;
 }

@@ -3,7 +3,7 @@
 #ifndef TRAPEZE_VMM_HOST_ENGINES_H
 #define TRAPEZE_VMM_HOST_ENGINES_H
 
-#include "vmm/machine/machine.h"
+#include "vmm/machine/hardware.h"
 
 // In the order of --help; the first is the default. Null after the last.
 extern const struct engine *const engines[];

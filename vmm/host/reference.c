@@ -141,8 +141,9 @@ static struct run_result step(struct reference *r)
     }
 }
 
-static struct run_result run(struct machine *m, uint64_t limit)
+static struct run_result run(struct hardware *h, uint64_t limit)
 {
+    struct machine *m = &h->m;
     const struct description *pg32 = description();
     struct reference r = {.machine = m, .ready = find_component(pg32, "ready")};
     struct run_result result = {.reason = RUN_LIMIT};

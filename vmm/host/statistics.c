@@ -16,20 +16,20 @@ double host_seconds(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-struct statistics statistics_of(const struct bare *b, double seconds)
+struct statistics statistics_of(const struct guest *g, double seconds)
 {
     struct statistics s = {
-        .instructions = b->m.completed,
-        .idle = b->m.count - b->m.completed,
-        .input_read = b->m.devices.arrivals_next,
-        .input_arrived = b->input.n,
-        .output = b->console.bytes,
-        .disk_reads = b->disk_reads,
-        .disk_writes = b->disk_writes,
+        .instructions = g->m->completed,
+        .idle = g->m->count - g->m->completed,
+        .input_read = g->m->devices.arrivals_next,
+        .input_arrived = g->input.n,
+        .output = g->console.bytes,
+        .disk_reads = g->disk_reads,
+        .disk_writes = g->disk_writes,
         .seconds = seconds,
     };
 
-    memcpy(s.traps, b->m.traps, sizeof s.traps);
+    memcpy(s.traps, g->m->traps, sizeof s.traps);
     return s;
 }
 

@@ -6,7 +6,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "vmm/host/bare.h"
+#include "vmm/host/guest.h"
 
 struct statistics {
     uint64_t instructions; // completed
@@ -20,7 +20,7 @@ struct statistics {
 // Host time in seconds, from some fixed moment on.
 double host_seconds(void);
 
-struct statistics statistics_of(const struct bare *b, double seconds);
+struct statistics statistics_of(const struct guest *g, double seconds);
 void statistics_print(FILE *out, const struct statistics *s);
 
 // An object, the caller's; null where host memory runs out.

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: MIT
-// The bare machine put together: processor, memory, console, disk, and the guest in it; and how it
-// runs while the outside world goes on.
-#ifndef TRAPEZE_VMM_HOST_BARE_H
-#define TRAPEZE_VMM_HOST_BARE_H
+// A guest put together: the machine that it runs on, memory, console, disk; and how it runs while
+// the outside world goes on.
+#ifndef TRAPEZE_VMM_HOST_GUEST_H
+#define TRAPEZE_VMM_HOST_GUEST_H
 
 #include "vmm/host/console.h"
 #include "vmm/host/disk.h"
 #include "vmm/host/elf.h"
 #include "vmm/host/input.h"
-#include "vmm/machine/machine.h"
+#include "vmm/machine/hardware.h"
 
-enum { BARE_SLICE = 100000 }; // instructions between two looks at the outside world
+enum { GUEST_SLICE = 100000 }; // instructions between two looks at the outside world
 
-struct bare {
-    struct machine m;
+struct guest {
+    struct machine *m; // what the guest runs on
+    struct hardware hardware;
     uint8_t *memory;
     uint32_t memory_size;
     void *engine_memory;
@@ -36,24 +37,24 @@ struct bare {
 };
 
 // A machine with `memory_size` bytes of memory (what parse_memory accepts), the guest in the ELF
-// file `path` loaded and the machine reset. b->console, b->input and b->disk are the caller's to
-// open before; they are closed by bare_close. `f` names the file.
-bool bare_open(struct bare *b, const char *path, uint32_t memory_size, const struct engine *e,
+// file `path` loaded and the machine reset. g->console, g->input and g->disk are the caller's to
+// open before; they are closed by guest_close. `f` names the file.
+bool guest_open(struct guest *g, const char *path, uint32_t memory_size, const struct engine *e,
                struct failure *f);
 
-// The state after bare_open again; console output is discarded from now on, the input that has
+// The state after guest_open again; console output is discarded from now on, the input that has
 // arrived arrives at the same counts, and no more does; disk writes do not reach the file.
-bool bare_rewind(struct bare *b, struct failure *f);
+bool guest_rewind(struct guest *g, struct failure *f);
 
 // How a slice is run: at most `limit` more instructions completed, as machine_go.
-typedef struct run_result bare_slice(void *context, struct bare *b, uint64_t limit);
-bare_slice bare_go; // machine_go itself; the context is not used
+typedef struct run_result guest_slice(void *context, struct guest *g, uint64_t limit);
+guest_slice guest_go; // machine_go itself; the context is not used
 
 // Runs until the guest stops, `limit` instructions have completed in all (RUN_LIMIT), or signals_stop
 // is set (RUN_LIMIT too). Never RUN_TRAP or RUN_INPUT. False where host memory runs out.
-bool bare_run(struct bare *b, uint64_t limit, bare_slice *slice, void *context,
+bool guest_run(struct guest *g, uint64_t limit, guest_slice *slice, void *context,
               struct run_result *result, struct failure *f);
 
-void bare_close(struct bare *b);
+void guest_close(struct guest *g);
 
 #endif
