@@ -12,7 +12,8 @@ static const struct {
     const char *name, *synopsis, *help;
     command *run;
 } commands[] = {
-    {"run", "run [OPTION]... GUEST.elf", "run a guest program on the bare machine", command_run},
+    {"run", "run [OPTION]... GUEST.elf", "run a guest program, bare or under a monitor",
+     command_run},
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

@@ -19,8 +19,8 @@
 #include "vmm/host/trace.h"
 
 struct options {
-    size_t engine, color;
-    uint64_t max_steps;
+    size_t engine, monitor, color;
+    uint64_t max_steps, depth;
     uint32_t memory;
     const char *trace, *record, *replay, *disk;
     bool snapshot, stats, json, help, version;
@@ -39,6 +39,10 @@ static const char *color_name(const void *list, size_t i)
 static const struct option table[] = {
     {"engine", "NAME", OPTION_CHOICE, AT(engine), engine_name,
      "how instructions are executed, which changes nothing but the speed; the first by default"},
+    {"monitor", "NAME", OPTION_CHOICE, AT(monitor), monitor_name,
+     "run the guest in a virtual machine, under this monitor; by default on the bare machine"},
+    {"depth", "N", OPTION_COUNT, AT(depth), NULL,
+     "so many monitors, each in the virtual machine of the one below; 1 by default"},
     {"max-steps", "N", OPTION_COUNT, AT(max_steps), NULL,
      "stop when N instructions have completed, with exit status 3"},
     {"memory", "SIZE", OPTION_MEMORY, AT(memory), NULL,
@@ -69,8 +73,9 @@ enum { OPTIONS = sizeof table / sizeof table[0] };
 static int help(void)
 {
     puts("Usage: vmm run [OPTION]... GUEST.elf\n\n"
-         "Runs GUEST.elf, an executable for RV32IM and PG32, on the bare machine. Standard\n"
-         "input is its console's input, standard output its console's output.\n");
+         "Runs GUEST.elf, an executable for RV32IM and PG32, on the bare machine or under a\n"
+         "monitor. Standard input is its console's input, standard output its console's\n"
+         "output.\n");
     options_help(stdout, table, OPTIONS);
     puts("\nExit status: 0 the guest halted with code 0; 1 it halted with another code, check\n"
          "stopped, or is idle for ever; 2 wrong usage or unreadable input; 3 --max-steps;\n"
@@ -87,6 +92,12 @@ static bool consistent(const struct options *o, struct failure *f)
         return fail(f, "--json and --trace - both write to standard output; give the trace a file");
     if (o->snapshot && o->disk == NULL)
         return fail(f, "--snapshot is about the disk; name its image with --disk FILE");
+    if (o->depth == 0)
+        return fail(f, "--depth counts monitors, from 1; for the bare machine: --monitor none");
+    if (o->depth > 1 && o->monitor == 0)
+        return fail(f, "--depth is about monitors; choose one with --monitor NAME");
+    if (o->trace != NULL && o->monitor != 0)
+        return fail(f, "--trace shows the steps of the bare machine; leave --monitor away");
     return true;
 }
 
@@ -110,7 +121,8 @@ static bool open_all(struct run *r, const char *path, struct failure *f)
     g->console.out = o->json ? stderr : stdout;
     if (o->disk != NULL && !disk_open(&g->disk, o->disk, o->snapshot, f)) return false;
     // A trace goes step by step on the plain path, whatever the engine.
-    if (!guest_open(g, path, o->memory, o->trace != NULL ? &engine_switch : engines[o->engine], f))
+    if (!guest_open(g, path, o->memory, o->trace != NULL ? &engine_switch : engines[o->engine],
+                    monitor_named(o->monitor), o->monitor != 0 ? o->depth : 0, f))
         return false;
     if (g->loaded.compressed)
         report_warning("%s: is marked as having compressed instructions, which are illegal on PG32; "
@@ -189,8 +201,9 @@ static void print_json(const struct run *r, const char *guest, const char *kind,
     const bool halted = r->result.reason == RUN_STOP;
     const bool checked = r->result.reason == RUN_CHECK_STOP;
     json_t *root = json_pack(
-        "{ss ss ss sI ss si so* sI sI so* so*}", "schema", "trapeze/vmm-run/1", "guest", guest,
-        "engine", r->g.hardware.engine->name, "memory", (json_int_t)r->g.memory_size, "outcome", kind,
+        "{ss ss ss ss si sI ss si so* sI sI so* so*}", "schema", "trapeze/vmm-run/1", "guest", guest,
+        "engine", r->g.tower.hardware.engine->name, "monitor", monitor_name(NULL, r->o.monitor),
+        "depth", (int)r->g.tower.depth, "memory", (json_int_t)r->g.m->s.memory_size, "outcome", kind,
         "status", status, "code", halted ? json_integer(r->result.value) : NULL, "instructions",
         (json_int_t)r->statistics.instructions, "count",
         (json_int_t)(r->statistics.instructions + r->statistics.idle), "check_stop",
@@ -209,7 +222,7 @@ int command_run(int argc, char **argv)
     struct failure f;
     const char *kind = NULL;
 
-    r.o = (struct options){.max_steps = UINT64_MAX, .memory = 16 << 20};
+    r.o = (struct options){.max_steps = UINT64_MAX, .depth = 1, .memory = 16 << 20};
     const bool parsed = options_parse(table, OPTIONS, &r.o, &argc, argv, &f);
     color_set((enum color)r.o.color);
     if (parsed && r.o.help) return help();

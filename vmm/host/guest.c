@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Setting a guest and its machine up, running it in slices, and taking it back to its beginning.
 
-#define _DEFAULT_SOURCE
+#define _POSIX_C_SOURCE 200809L
 #include "vmm/host/guest.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "vmm/host/diagnostics.h"
 #include "vmm/host/file.h"
-#include "vmm/host/numbers.h"
 #include "vmm/host/signals.h"
 
 // Stands before devices_write: what the disk is about to lose is kept, and things are counted.
@@ -32,20 +29,11 @@ static void port_write(void *devices, uint32_t number, uint32_t value)
     }
 }
 
-static void *zeroed(size_t size, void *at)
-{
-    void *memory = mmap(at, size, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | (at != NULL ? MAP_FIXED : 0),
-                        -1, 0);
-
-    return memory == MAP_FAILED ? NULL : memory;
-}
-
 static bool load(struct guest *g, struct failure *f)
 {
     struct failure why;
 
-    return elf_load(g->image, g->image_size, g->memory, g->memory_size, &g->loaded, &why) ||
+    return elf_load(g->image, g->image_size, g->m->s.E, g->m->s.memory_size, &g->loaded, &why) ||
            fail(f, "%s: %s", g->name, why.text);
 }
 
@@ -64,35 +52,27 @@ static void attach(struct guest *g)
 }
 
 bool guest_open(struct guest *g, const char *path, uint32_t memory_size, const struct engine *e,
-               struct failure *f)
+                const struct monitor *monitor, uint64_t depth, struct failure *f)
 {
     g->name = path;
     if (!file_read(path, &g->image, &g->image_size, f)) return false;
-    g->memory_size = memory_size;
-    g->engine_memory_size = hardware_engine_memory(memory_size);
-    g->memory = zeroed(memory_size, NULL);
-    g->engine_memory = zeroed(g->engine_memory_size, NULL);
-    if (g->memory == NULL || g->engine_memory == NULL)
-        return fail(f, "cannot get %s of memory for the machine: %s; try a smaller --memory",
-                    memory_text(memory_size).text, strerror(errno));
-    g->m = &g->hardware.m;
-    hardware_init(&g->hardware, g->memory, memory_size, e, g->engine_memory, g->engine_memory_size);
-    if (g->hardware.engine != e) panic("the engine %s was refused", e->name);
+    if (!tower_open(&g->tower, e, monitor, depth, MONITOR_SHARE, memory_size, f)) return false;
+    g->m = g->tower.top;
     g->m->s.port_write = port_write;
     if (!load(g, f)) return false;
-    machine_reset(g->m, g->loaded.entry);
+    tower_reset(&g->tower, g->loaded.entry);
     return true;
 }
 
 bool guest_rewind(struct guest *g, struct failure *f)
 {
-    if (zeroed(g->memory_size, g->memory) == NULL)
+    if (!tower_clear(&g->tower))
         return fail(f, "cannot get memory for the machine a second time: %s", strerror(errno));
     if (!load(g, f) || !disk_rewind(&g->disk, f)) return false;
     g->console.out = NULL;
     g->input.fd = -1;
     attach(g);
-    machine_reset(g->m, g->loaded.entry);
+    tower_reset(&g->tower, g->loaded.entry);
     return true;
 }
 
@@ -140,6 +120,5 @@ void guest_close(struct guest *g)
     input_close(&g->input);
     disk_close(&g->disk);
     free(g->image);
-    if (g->memory != NULL) munmap(g->memory, g->memory_size);
-    if (g->engine_memory != NULL) munmap(g->engine_memory, g->engine_memory_size);
+    tower_close(&g->tower);
 }

@@ -8,17 +8,13 @@
 #include "vmm/host/disk.h"
 #include "vmm/host/elf.h"
 #include "vmm/host/input.h"
-#include "vmm/machine/hardware.h"
+#include "vmm/host/tower.h"
 
 enum { GUEST_SLICE = 100000 }; // instructions between two looks at the outside world
 
 struct guest {
-    struct machine *m; // what the guest runs on
-    struct hardware hardware;
-    uint8_t *memory;
-    uint32_t memory_size;
-    void *engine_memory;
-    size_t engine_memory_size;
+    struct tower tower;
+    struct machine *m; // its top, which the guest runs on
 
     const char *name; // the guest's file
     uint8_t *image;   // its contents
@@ -36,11 +32,12 @@ struct guest {
     uint64_t disk_reads, disk_writes; // sectors
 };
 
-// A machine with `memory_size` bytes of memory (what parse_memory accepts), the guest in the ELF
-// file `path` loaded and the machine reset. g->console, g->input and g->disk are the caller's to
+// A machine with `memory_size` bytes of memory (what parse_memory accepts), bare or, with a depth
+// other than 0, under `monitor`; the guest in the ELF file `path` loaded and the machine reset.
+// g->console, g->input and g->disk are the caller's to
 // open before; they are closed by guest_close. `f` names the file.
 bool guest_open(struct guest *g, const char *path, uint32_t memory_size, const struct engine *e,
-               struct failure *f);
+                const struct monitor *monitor, uint64_t depth, struct failure *f);
 
 // The state after guest_open again; console output is discarded from now on, the input that has
 // arrived arrives at the same counts, and no more does; disk writes do not reach the file.

@@ -56,7 +56,7 @@ bool post_mortem(struct post_mortem *p, struct guest *g, struct run_result resul
 {
     *p = (struct post_mortem){
         .s = g->m->s, .count = g->m->count, .completed = g->m->completed, .result = result};
-    for (size_t i = 0; i < 6; i++) p->low[i] = word_at(g->memory + 4 * i);
+    for (size_t i = 0; i < 6; i++) p->low[i] = word_at(g->m->s.E + 4 * i);
     return repeat(p, g, f);
 }
 

@@ -22,7 +22,7 @@ static void stored(void *trace, uint64_t address, uint64_t n)
 
 bool trace_open(struct trace *t, const char *path, struct guest *g, struct failure *f)
 {
-    const size_t granules = g->memory_size / GRANULE;
+    const size_t granules = g->m->s.memory_size / GRANULE;
 
     *t = (struct trace){.path = path, .g = g};
     t->granules = malloc(granules);
@@ -30,7 +30,7 @@ bool trace_open(struct trace *t, const char *path, struct guest *g, struct failu
     t->out = strcmp(path, "-") == 0 ? stdout : fopen(path, "we");
     if (t->out == NULL) return fail(f, "%s: cannot be written: %s", path, strerror(errno));
     // The map of decoded memory belongs to an engine; without one that decodes, it is free.
-    code_map_init(&g->m->code, t->granules, g->memory_size);
+    code_map_init(&g->m->code, t->granules, g->m->s.memory_size);
     memset(t->granules, GRANULE_CODE, granules);
     g->m->code.changed = stored;
     g->m->code.owner = t;
@@ -93,7 +93,7 @@ static void print_changes(FILE *out, const struct step *s, const struct pg32 *no
 
 static void print_stores(struct trace *t)
 {
-    const uint8_t *E = t->g->memory;
+    const uint8_t *E = t->g->m->s.E;
 
     for (size_t k = 0; k < t->stores_n; k++) {
         const uint64_t address = t->stores[k].address, n = t->stores[k].n;
