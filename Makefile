@@ -22,8 +22,8 @@ CFLAGS   ?= -O2 -g
 
 # ------------------------------------------------------------------ set-up, before all else
 
-# The packages that each goal needs, by the groups of tools/setup. The stamp is an included
-# makefile: make sees to it first and then starts afresh, so that all below can rely on it.
+# The packages that each goal needs, by the groups of tools/setup. They are seen to while make reads
+# this file, so that all below can rely on them; a stamp remembers that they were there.
 groups_all       := build guests
 groups_guests    := build guests
 groups_demo      := build guests
@@ -41,29 +41,26 @@ groups_help      := none
 goals  := $(or $(MAKECMDGOALS),all)
 groups := $(sort $(foreach goal,$(goals),$(or $(groups_$(goal)),build guests)))
 groups := $(filter-out none,$(groups))
-ready  := yes
-ifneq ($(groups),)
-ifeq ($(SETUP),yes)
 comma  := ,
 empty  :=
-stamp  := build/setup/$(subst $(empty) ,+,$(groups) $(notdir $(firstword $(CC)))).mk
-ready  := $(wildcard $(stamp))
-include $(stamp)
+ifneq ($(groups),)
+ifeq ($(SETUP),yes)
+stamp := build/setup/$(subst $(empty) ,+,$(groups) $(notdir $(firstword $(CC))))
+seen  := $(shell test $(stamp) -nt tools/setup || { CC='$(CC)' tools/setup $(groups) && \
+           mkdir -p build/setup && touch $(stamp); } || echo missing)
+ifneq ($(seen),)
+$(error what is needed is missing, so nothing is built)
 endif
 endif
-
-build/setup/%.mk: tools/setup
-	@mkdir -p $(@D)
-	@CC='$(CC)' tools/setup $(groups)
-	@echo '# Written by the Makefile: what tools/setup looks for is there.' > $@
+endif
 
 # ------------------------------------------------------------------ flags
 
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
             -Wpointer-arith -Wvla -Wundef -Wformat=2 -Wno-format-nonliteral
-ifneq ($(ready)$(groups),)
-PACKAGES_CFLAGS := $(if $(ready),$(shell pkg-config --cflags libelf jansson))
-PACKAGES_LIBS   := $(if $(ready),$(shell pkg-config --libs libelf jansson))
+ifneq ($(groups),)
+PACKAGES_CFLAGS := $(shell pkg-config --cflags libelf jansson)
+PACKAGES_LIBS   := $(shell pkg-config --libs libelf jansson)
 endif
 SANITIZE_FLAGS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
                   -fno-omit-frame-pointer)
@@ -86,7 +83,7 @@ objects   = $(patsubst %,$(BUILD)/obj/%.o,$(basename $(1)))
 ISA_C    := $(sort $(wildcard isa-analyzer/*/*.c))
 VMM_C    := $(sort $(wildcard $(foreach folder,core machine pg32 host,vmm/$(folder)/*.[cS])))
 RUNNER_C := tests/runner.c tests/job.c tests/junit.c tests/suite.c
-SUITE_C  := $(sort $(filter-out tests/cases/% tests/fuzz/%,$(wildcard tests/*/*.c)) \
+SUITE_C  := $(sort $(filter-out tests/cases/% tests/fuzz/% tests/mutants/%,$(wildcard tests/*/*.c)) \
               $(filter-out $(RUNNER_C) tests/table.c,$(wildcard tests/*.c)))
 CASES_C  := $(sort $(wildcard tests/cases/suite_*.c))
 FUZZ_C   := $(sort $(wildcard tests/fuzz/fuzz_*.c))

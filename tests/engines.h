@@ -3,10 +3,11 @@
 #ifndef TRAPEZE_TESTS_ENGINES_H
 #define TRAPEZE_TESTS_ENGINES_H
 
-#include "vmm/machine/hardware.h"
 #include "vmm/host/reference.h"
+#include "vmm/machine/hardware.h"
 
-static const struct engine *const tested_engines[] = {&engine_switch, &engine_threaded, &engine_reference};
+static const struct engine *const tested_engines[] = {&engine_switch, &engine_threaded,
+                                                      &engine_reference};
 
 enum { TESTED_ENGINES = sizeof tested_engines / sizeof tested_engines[0] };
 

@@ -78,6 +78,21 @@ static void add(struct job *j, const char *name, size_t length, const char *why)
     if (why != NULL) j->failures++;
 }
 
+void job_free(struct job *j)
+{
+    for (size_t k = 0; k < j->records_n; k++) {
+        free(j->records[k].name);
+        free(j->records[k].why);
+    }
+    free(j->records);
+    free(j->skipped);
+    free(j->name);
+    free(j->suite);
+    free(j->script);
+    free(j->log);
+    free(j->results);
+}
+
 // Takes one line of a results file; what is no record says nothing (a command may print more).
 static void take(struct job *j, const char *line, long *plan)
 {

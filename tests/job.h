@@ -44,6 +44,9 @@ void job_end(struct job *j);
 // there are records unless the job says that it skipped everything.
 void job_collect(struct job *j, int status);
 
+// Frees what the job owns; not the job itself, nor the name of its build.
+void job_free(struct job *j);
+
 // Prints the job's line, and for each failure what is known about it.
 void job_report(const struct job *j, FILE *out);
 

@@ -40,7 +40,8 @@ bool junit_write(const char *path, const struct job *jobs, size_t n)
 
     if (f == NULL) return false;
     fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n", f);
-    for (const struct job *j = jobs; j < jobs + n; j++) {
+    for (size_t i = 0; i < n; i++) {
+        const struct job *j = &jobs[i];
         fputs("  <testsuite name=\"", f);
         put(f, j->name);
         fprintf(f, "\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" time=\"%.3f\">\n", j->records_n,

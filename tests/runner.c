@@ -97,8 +97,10 @@ static struct options options_read(int argc, char **argv)
         }
     }
     if (o.build == NULL) { // BUILD/tests/run
-        char *slash = strstr(argv[0], "/tests/run");
-        o.build = slash != NULL ? strndup(argv[0], (size_t)(slash - argv[0])) : strdup("build");
+        static char usual[] = "build";
+        char *rest = strstr(argv[0], "/tests/run");
+        if (rest != NULL) *rest = '\0';
+        o.build = rest != NULL ? argv[0] : usual;
     }
     if (o.jobs < 1) o.jobs = 1;
     o.filters = argv + optind;
@@ -110,7 +112,10 @@ static void add_job(const struct options *o, struct job j)
     bool wanted = o->filters[0] == NULL;
 
     for (char **f = o->filters; *f != NULL; f++) wanted = wanted || strstr(j.name, *f) != NULL;
-    if (!wanted) return;
+    if (!wanted) {
+        job_free(&j);
+        return;
+    }
     jobs = realloc(jobs, (jobs_n + 1) * sizeof *jobs);
     if (jobs == NULL) abort();
     jobs[jobs_n++] = j;
@@ -136,6 +141,7 @@ static void add_build(const struct options *o, char *build, const char *prefix, 
                         .script = strdup(scripts.gl_pathv[k])};
         j.log = format("%s/command-%s.log", directory, base);
         j.results = format("%s/command-%s.results", directory, base);
+        free(base);
         add_job(o, j);
     }
     globfree(&scripts);
@@ -148,6 +154,7 @@ static void add_build(const struct options *o, char *build, const char *prefix, 
         j.results = format("%s/%s.results", directory, s->name);
         add_job(o, j);
     }
+    free(directory);
 }
 
 // Waits a moment, then takes in what has ended and ends what is overdue; how many have ended.
@@ -157,7 +164,8 @@ static size_t wait_for_jobs(double limit)
     int status;
 
     nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
-    for (struct job *j = jobs; j < jobs + jobs_n; j++) {
+    for (size_t k = 0; k < jobs_n; k++) {
+        struct job *j = &jobs[k];
         if (j->pid == 0) continue;
         if (!j->timed_out && job_clock() - j->began > limit) job_end(j);
         if (waitpid(j->pid, &status, WNOHANG) != j->pid) continue;
@@ -183,8 +191,8 @@ static void run_jobs(const struct options *o)
         }
         running -= wait_for_jobs(limit);
         if (!interrupted) continue;
-        for (struct job *j = jobs; j < jobs + jobs_n; j++)
-            if (j->pid != 0) job_end(j);
+        for (size_t k = 0; k < jobs_n; k++)
+            if (jobs[k].pid != 0) job_end(&jobs[k]);
         exit(128 + interrupted);
     }
 }
@@ -210,7 +218,7 @@ int main(int argc, char **argv)
                   strcmp(o.size, "long") == 0 ? "normal" : "quick");
     if (o.list) {
         for (size_t k = 0; k < jobs_n; k++) printf("%s\n", jobs[k].name);
-        return 0;
+        exit(0);
     }
     set_seed();
     signal(SIGINT, at_interrupt);
@@ -231,5 +239,7 @@ int main(int argc, char **argv)
     }
     if (failed > 0) printf("repeat with TRAPEZE_SEED=%s\n", getenv("TRAPEZE_SEED"));
     printf("%zu passed, %zu failed\n", passed, failed);
+    for (size_t k = 0; k < jobs_n; k++) job_free(&jobs[k]);
+    free(jobs);
     return failed == 0 ? 0 : 1;
 }

@@ -58,6 +58,6 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < COMMANDS; i++)
         if (strcmp(argv[1], commands[i].name) == 0) return commands[i].run(argc - 2, argv + 2);
     print_error("there is no command '%s'; did you mean '%s'? See vmm --help", argv[1],
-                 nearest(argv[1], word, NULL));
+                nearest(argv[1], word, NULL));
     return STATUS_USAGE;
 }

@@ -54,8 +54,8 @@ struct step concrete_interrupt(struct concrete *c);
 
 // Fetches, decodes and executes one instruction, and ticks if it completes. A trap is not delivered
 // and has changed nothing. After WAIT the instruction's effects are committed, but the counter is
-// still at it and nothing has ticked: the caller passes time by concrete_tick until concrete_wake, then
-// calls concrete_complete.
+// still at it and nothing has ticked: the caller passes time by concrete_tick until
+// concrete_wake, then calls concrete_complete.
 struct step concrete_execute(struct concrete *c);
 void concrete_tick(struct concrete *c);
 bool concrete_wake(struct concrete *c);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The evaluator: what a routine of a description does, over any domain of values. It changes
-// nothing itself: it returns the effects, to be committed together, and the ways in which the routine ends.
+// nothing itself: it returns the effects, to be committed together, and the ways in which
+// the routine ends.
 #ifndef TRAPEZE_ISA_SEMANTICS_EVALUATE_H
 #define TRAPEZE_ISA_SEMANTICS_EVALUATE_H
 

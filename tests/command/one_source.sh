@@ -24,7 +24,8 @@ sed -e '/^instruction rtm/s/funct7 = 0/funct7 = 9/' \
     -e '/^instruction rtm/s/"rtm {rd}"/"rtm {rd} #"/' \
     -e '/^instruction rtm/,/^$/s/x\[rd\] := T/x[rd] := T + 64/' \
     isa-analyzer/isas/pg32.isa >"$changed/pg32.isa"
-is 'three lines are edited' "$(diff isa-analyzer/isas/pg32.isa "$changed/pg32.isa" | grep -c '^>')" 2
+is 'two lines are edited' \
+    "$(diff isa-analyzer/isas/pg32.isa "$changed/pg32.isa" | grep -c '^>')" 2
 # Of make's variables only those named here may reach the other build.
 if ! MAKEFLAGS='' make --no-print-directory SETUP=no BUILD="$changed" PG32="$changed/pg32.isa" \
     tools "$changed/gen/pg32.inc" >"$changed/log" 2>&1; then

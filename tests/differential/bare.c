@@ -11,9 +11,9 @@ enum { MEMORY_SIZE = 4 << 20 };
 
 uint64_t bare_executed[RV32_OPS + 1];
 
-static struct run_result run_in_steps(struct machine *m)
+static struct run_result run_in_steps(struct machine *m, uint64_t limit)
 {
-    for (;;) {
+    while (m->completed < limit) {
         uint32_t word = 0;
 
         if ((uint64_t)m->s.P + 4 <= MEMORY_SIZE) memcpy(&word, m->s.E + m->s.P, 4);
@@ -21,6 +21,7 @@ static struct run_result run_in_steps(struct machine *m)
         if (r.reason != RUN_LIMIT) return r;
         bare_executed[rv32_find(word)]++;
     }
+    return (struct run_result){.reason = RUN_LIMIT};
 }
 
 const char *bare_run(const struct program *p, const struct engine *e, uint8_t *result)
@@ -38,7 +39,9 @@ const char *bare_run(const struct program *p, const struct engine *e, uint8_t *r
     hardware_init(&h, memory, MEMORY_SIZE, engine, engine_memory, engine_size);
     h.engine = engine;
     machine_reset(&h.m, PROGRAM_CODE);
-    const struct run_result r = e == NULL ? run_in_steps(&h.m) : machine_run(&h.m, p->code_n);
+    // A right machine executes no word twice; a wrong one might go round for ever.
+    const struct run_result r =
+        e == NULL ? run_in_steps(&h.m, p->code_n) : machine_run(&h.m, p->code_n);
     memcpy(result, memory + PROGRAM_DATA, p->result_size);
     free(engine_memory);
     free(memory);

@@ -106,6 +106,10 @@ static void print_code(FILE *out, const struct program *p, size_t from, size_t e
     for (size_t k = from; k < end; k++) {
         const uint32_t P = PROGRAM_CODE + 4 * (uint32_t)k;
 
+        if (p->code[k] == 0) { // a gap
+            if (p->code[k - 1] != 0) fprintf(out, "    ...\n");
+            continue;
+        }
         pg32_disassemble(p->code[k], P, text, sizeof text);
         fprintf(out, "    %08" PRIx32 "  %08" PRIx32 "  %s\n", P, p->code[k], text);
     }

@@ -93,7 +93,12 @@ static void program_link(struct program *p)
         const struct unit *u = &p->units[k];
 
         p->unit_at[k] = p->code_n;
-        for (int word = 0; word < u->n; word++) put(p, u->words[word]);
+        for (int word = 0; word < u->n; word++) {
+            for (uint32_t gap = word == u->gap_at ? u->gap : 0; gap > 0; gap--) put(p, 0);
+            put(p, u->words[word]);
+        }
+        if (u->gap_at == u->n)
+            for (uint32_t gap = u->gap; gap > 0; gap--) put(p, 0);
         unlogged |= u->writes;
         if (u->flush) {
             link_flush(p, unlogged, k, &offset);

@@ -16,7 +16,7 @@
 // The same addresses on both machines, so that AUIPC and links give the same values.
 enum {
     PROGRAM_CODE = 0x00100000, // entry: its first word
-    PROGRAM_DATA = 0x00200000,
+    PROGRAM_DATA = 0x00300000,
     DATA_SIZE = 4096,
     PROGRAM_FIRST = PROGRAM_DATA + DATA_SIZE, // x0..x31 at the start, a word each
     PROGRAM_LOG = PROGRAM_FIRST + 32 * 4,
@@ -29,6 +29,8 @@ struct unit {
     uint32_t words[UNIT_WORDS];
     uint8_t n;
     uint8_t tested;  // index of the word under test
+    uint8_t gap_at;  // before which word there is a gap that is always jumped over ...
+    uint32_t gap;    // ... of so many words, which would trap
     bool flush;      // the registers written since the last flush are logged after it
     uint32_t writes; // registers, a bit each
 };

@@ -2,6 +2,7 @@
 // Setting a machine up with a random guest, and comparing two of them.
 
 #include "tests/differential/subject.h"
+#include "vmm/host/reference.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -39,7 +40,15 @@ struct subject *subject_new(const struct random_guest *g, const struct engine *e
     s->h.m.devices.disk = s->disk;
     s->h.m.devices.sectors = GUEST_SECTORS;
     s->h.m.devices.disk_read_only = g->disk_read_only;
+    // What reset leaves alone is not to be right by accident.
+    memset(s->h.m.s.x, 0xff, sizeof s->h.m.s.x);
+    s->h.m.s.T = s->h.m.s.l = 4;
+    s->h.m.s.M = s->h.m.s.IE = s->h.m.s.pending = s->h.m.s.entered = 1;
     machine_reset(&s->h.m, g->entry);
+    if (e == &engine_reference) {
+        s->h.m.s.b = s->h.m.s.P = 4;
+        reference_reset(&s->h.m, g->entry);
+    }
     return s;
 }
 

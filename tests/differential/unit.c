@@ -172,23 +172,55 @@ static void memory_op(struct maker *m, enum rv32_op op, bool store)
     }
 }
 
-static void branch_op(struct maker *m, enum rv32_op op)
+// Leaves a gap of `words` here.
+static void gap(struct maker *m, uint32_t words)
 {
-    const unsigned rs1 = source(m), rs2 = second_source(m, rs1);
-    const bool over = random_below(m->r, 4) != 0;
-
-    tested(m, rv32(op, 0, rs1, rs2, over ? 8 : 4));
-    if (over) witness(m);
+    m->u.gap_at = m->u.n;
+    m->u.gap = words;
 }
 
+// A branch or JAL to the next instruction or over one, forward over a gap, or back over a gap; then
+// JALs lead there and on from there. Where it is not taken, something else is seen.
+static void jump_op(struct maker *m, enum rv32_op op, uint32_t longest)
+{
+    const bool jal = op == RV32_JAL;
+    const unsigned rs1 = jal ? 0 : source(m), rs2 = jal ? 0 : second_source(m, rs1);
+    const unsigned rd = jal ? destination(m) : 0;
+    const uint32_t words = random_below(m->r, longest) >> random_below(m->r, 16);
+    const int32_t over = 4 * (int32_t)words;
+
+    switch (random_below(m->r, 6)) {
+    case 0: tested(m, rv32(op, rd, rs1, rs2, 4)); break;
+    case 1:
+        tested(m, rv32(op, rd, rs1, rs2, over + 12));
+        witness(m);
+        put(m, rv32(RV32_JAL, 0, 0, 0, over + 4));
+        gap(m, words);
+        break;
+    case 2:
+        put(m, rv32(RV32_JAL, 0, 0, 0, over + 12));
+        witness(m);
+        put(m, rv32(RV32_JAL, 0, 0, 0, over + 8));
+        gap(m, words);
+        tested(m, rv32(op, rd, rs1, rs2, -over - 8));
+        break;
+    default:
+        tested(m, rv32(op, rd, rs1, rs2, 8));
+        witness(m);
+        break;
+    }
+    wrote(m, rd);
+}
+
+static void branch_op(struct maker *m, enum rv32_op op)
+{
+    jump_op(m, op, 1020); // words: the format's reach
+}
+
+// Seldom so far that a program would become too long.
 static void jal_op(struct maker *m)
 {
-    const bool over = random_below(m->r, 2);
-    const unsigned rd = destination(m);
-
-    tested(m, rv32(RV32_JAL, rd, 0, 0, over ? 8 : 4));
-    wrote(m, rd);
-    if (over) witness(m);
+    jump_op(m, RV32_JAL, random_once_in(m->r, 16) ? 100000 : 2000);
 }
 
 // The target is reached with any immediate; its lowest bit, which JALR drops, may be set.

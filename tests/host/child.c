@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +16,7 @@
 
 #include "tests/suites.h"
 
-enum { PATIENCE = 20000, ARGUMENTS = 20 }; // milliseconds; most
+enum { PATIENCE = 20000, ARGUMENTS = 20 }; // milliseconds; most, with the null pointer
 
 static int good(int result, const char *what)
 {
@@ -43,15 +42,13 @@ static void run_child(const struct child *c, int in, int out, int err, char **ar
     _exit(127);
 }
 
-void child_start(struct child *c, enum child_input input, ...)
+void child_start(struct child *c, enum child_input input, const char *const *arguments)
 {
-    char *arguments[ARGUMENTS] = {(char *)"vmm"};
+    char *argv[ARGUMENTS] = {(char *)"vmm"};
     int in[2] = {-1, -1}, out[2], err[2];
-    va_list list;
 
-    va_start(list, input);
-    for (int k = 1; k < ARGUMENTS && (arguments[k] = va_arg(list, char *)) != NULL; k++) continue;
-    va_end(list);
+    for (int k = 1; k < ARGUMENTS - 1 && arguments[k - 1] != NULL; k++)
+        argv[k] = (char *)arguments[k - 1]; // execv leaves them alone
     memset(c, 0, sizeof *c);
     c->terminal = -1;
     good(pipe2(out, O_CLOEXEC), "pipe");
@@ -70,7 +67,7 @@ void child_start(struct child *c, enum child_input input, ...)
     }
     fflush(NULL);
     c->pid = good(fork(), "fork");
-    if (c->pid == 0) run_child(c, in[0], out[1], err[1], arguments);
+    if (c->pid == 0) run_child(c, in[0], out[1], err[1], argv);
     if (c->terminal < 0) close(in[0]);
     close(out[1]);
     close(err[1]);

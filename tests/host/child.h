@@ -10,23 +10,24 @@
 #include <termios.h>
 
 enum child_input {
-    CHILD_NOTHING,  // /dev/null
+    CHILD_NOTHING, // /dev/null
     CHILD_PIPE,
     CHILD_TERMINAL, // a pseudo-terminal, which is the child's controlling one
 };
 
 struct child {
     pid_t pid;
-    int input;    // the end where the test types; -1: closed
-    int terminal; // the child's end of the pseudo-terminal; -1: none
+    int input;                 // the end where the test types; -1: closed
+    int terminal;              // the child's end of the pseudo-terminal; -1: none
     struct termios attributes; // of the pseudo-terminal before the start
     int output_fd, errors_fd;
     char output[4096], errors[16384]; // so far; the latter ends with a null character
     size_t output_n, errors_n;
 };
 
-// Starts `vmm` with these arguments, up to a null pointer. What goes wrong ends the test's process.
-void child_start(struct child *c, enum child_input input, ...);
+// Starts `vmm` with these arguments, the last a null pointer. What goes wrong ends the test's
+// process.
+void child_start(struct child *c, enum child_input input, const char *const *arguments);
 
 void child_type(struct child *c, const char *bytes, size_t n);
 void child_close_input(struct child *c);

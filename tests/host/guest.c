@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Writing small ELF files, field by field from the ELF specification, not with the loader's library.
+// Writing small ELF files, field by field from the ELF specification, without libelf.
 
 #include "tests/host/guest.h"
 

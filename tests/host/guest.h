@@ -7,10 +7,10 @@
 #include <stdint.h>
 
 enum {
-    GUEST_BASE = 0x100,  // where the code is linked, and its first instruction executed
+    GUEST_BASE = 0x100,             // where the code is linked, and its first instruction executed
     GUEST_LEAST = 52 + 2 * 32 + 40, // bytes of a file with two segments that have none
-    GUEST_PHDR = 52,     // where in the file the program headers are
-    GUEST_CODE = 52 + 2 * 32, // and the code
+    GUEST_PHDR = 52,                // where in the file the program headers are
+    GUEST_CODE = 52 + 2 * 32,       // and the code
 };
 
 // Writes an executable to `file` (room for GUEST_LEAST + 4 * n bytes): `n` words of code at

@@ -24,7 +24,7 @@ static bool load(const uint8_t *bytes, size_t size)
 {
     uint8_t *copy = malloc(size + !size);
 
-    CU_ASSERT_PTR_NOT_NULL_FATAL(copy);
+    if (copy == NULL) abort();
     memcpy(copy, bytes, size);
     memset(memory, MARK, MEMORY);
     failure.text[0] = '\0';
@@ -86,12 +86,12 @@ static const struct mutation {
     {5, 1, 2, "big-endian"},
     {5, 1, 0, "data encoding 0"},
     {6, 1, 9, "version 9"},
-    {16, 2, 1, "link it"},                       // an object file
+    {16, 2, 1, "link it"}, // an object file
     {16, 2, 3, "-no-pie"},
     {16, 2, 4, "core dump"},
     {16, 2, 0xff00, "type 65280"},
-    {18, 2, 62, "expected 243, RISC-V"},         // x86-64's number
-    {24, 4, 0x102, "not a multiple of 4"},       // entry
+    {18, 2, 62, "expected 243, RISC-V"},   // x86-64's number
+    {24, 4, 0x102, "not a multiple of 4"}, // entry
     {24, 4, 0xfc, "outside what is loaded"},
     {24, 4, GUEST_BASE + 4 * WORDS + 64, "outside what is loaded"},
     {28, 4, 0, "no program headers"},
@@ -102,8 +102,8 @@ static const struct mutation {
     {44, 2, 1000, "cut short: the program header table"},
     {46, 2, 64, "section headers of 64 bytes"},
     {48, 2, 77, "cut short: the section header table"},
-    {GUEST_PHDR, 4, 6, "no loadable segments"},  // PT_PHDR
-    {GUEST_PHDR, 4, 3, "dynamically linked"},    // PT_INTERP
+    {GUEST_PHDR, 4, 6, "no loadable segments"}, // PT_PHDR
+    {GUEST_PHDR, 4, 3, "dynamically linked"},   // PT_INTERP
     {GUEST_PHDR + 4, 4, 0xffffff00, "cut short: segment 0"},
     {GUEST_PHDR + 16, 4, 4 * WORDS + 65, "segment 0 has 85 bytes in the file but 84 in memory"},
     {GUEST_PHDR + 20, 4, 0, "segment 0 has 20 bytes in the file but 0 in memory"},

@@ -44,7 +44,10 @@ static int make(void)
         rv32(RV32_ADDI, ZERO, ZERO, 0, 0),
     };
     uint32_t code[] = {
-        0, 0, 0, 0,
+        0,
+        0,
+        0,
+        0,
         rv32(RV32_IN, A1, 0, 0, CONSOLE),
         rv32(RV32_OUT, 0, A1, 0, CONSOLE),
         rv32(RV32_ADDI, T0, ZERO, 0, 'q'),
@@ -101,8 +104,8 @@ static void same_statistics(struct child *a, struct child *b)
 {
     char *host[2] = {strstr(a->errors, "host time"), strstr(b->errors, "host time")};
 
-    CU_ASSERT_PTR_NOT_NULL_FATAL(host[0]);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(host[1]);
+    CU_ASSERT(host[0] != NULL && host[1] != NULL);
+    if (host[0] == NULL || host[1] == NULL) return;
     *host[0] = *host[1] = '\0';
     CU_ASSERT_STRING_EQUAL(a->errors, b->errors);
 }
@@ -113,23 +116,26 @@ static bool slow(const struct engine *e)
     return e != &engine_threaded && e != &engine_switch;
 }
 
-static void record_and_replay(enum child_input input, const char *guest, const char *bytes, int status)
+static void record_and_replay(enum child_input input, const char *guest, const char *bytes,
+                              int status)
 {
     for (size_t e = 0; engines[e] != NULL; e++) {
         if (guest == polling && slow(engines[e])) continue;
         struct child live, again;
         const char *engine = engines[e]->name;
 
-        child_start(&live, input, "run", "--engine", engine, "--stats", "--record", recording, guest,
-                    NULL);
+        child_start(&live, input,
+                    (const char *[]){"run", "--engine", engine, "--stats", "--record", recording,
+                                     guest, NULL});
         type(&live, bytes);
         CU_ASSERT_EQUAL(child_end(&live), status);
         CU_ASSERT_EQUAL(live.output_n, 2 * strlen(bytes) - 1);
         // Whatever engine recorded, each repeats it.
         for (size_t k = 0; engines[k] != NULL; k++) {
             if (guest == polling && slow(engines[k])) continue;
-            child_start(&again, CHILD_NOTHING, "run", "--engine", engines[k]->name, "--stats",
-                        "--replay", recording, guest, NULL);
+            child_start(&again, CHILD_NOTHING,
+                        (const char *[]){"run", "--engine", engines[k]->name, "--stats", "--replay",
+                                         recording, guest, NULL});
             CU_ASSERT_EQUAL(child_end(&again), status);
             same_output(&live, &again);
             if (k == 0) same_statistics(&live, &again);
@@ -156,7 +162,7 @@ static void test_check_stop(void)
     record_and_replay(CHILD_PIPE, polling, "hic", 1);
     record_and_replay(CHILD_TERMINAL, idling, "hic", 1);
     struct child c;
-    child_start(&c, CHILD_PIPE, "run", polling, NULL);
+    child_start(&c, CHILD_PIPE, (const char *[]){"run", polling, NULL});
     type(&c, "hic");
     CU_ASSERT_EQUAL(child_end(&c), 1);
     CU_ASSERT_PTR_NOT_NULL(strstr(c.errors, "check stop"));
@@ -171,10 +177,12 @@ static void test_traces(void)
     struct child c;
     static char text[2][100000];
 
-    child_start(&c, CHILD_PIPE, "run", "--trace", trace[0], "--record", recording, idling, NULL);
+    child_start(&c, CHILD_PIPE,
+                (const char *[]){"run", "--trace", trace[0], "--record", recording, idling, NULL});
     type(&c, "state after state q");
     CU_ASSERT_EQUAL(child_end(&c), 0);
-    child_start(&c, CHILD_NOTHING, "run", "--trace", trace[1], "--replay", recording, idling, NULL);
+    child_start(&c, CHILD_NOTHING,
+                (const char *[]){"run", "--trace", trace[1], "--replay", recording, idling, NULL});
     CU_ASSERT_EQUAL(child_end(&c), 0);
     for (int k = 0; k < 2; k++) {
         FILE *file = fopen(trace[k], "r");
@@ -192,7 +200,7 @@ static void test_end_of_input(void)
 {
     struct child c;
 
-    child_start(&c, CHILD_PIPE, "run", idling, NULL);
+    child_start(&c, CHILD_PIPE, (const char *[]){"run", idling, NULL});
     child_type(&c, "xyz", 3);
     CU_ASSERT(child_expect(&c, 6));
     child_close_input(&c);
@@ -224,11 +232,12 @@ static void test_terminal_restored(void)
     };
     const char *const guests[] = {polling, idling};
 
+    setenv("ASAN_OPTIONS", "handle_segv=0", 1); // which a sanitized build would take for itself
     for (size_t g = 0; g < 2; g++) {
         for (size_t k = 0; k < sizeof ends / sizeof ends[0]; k++) {
             struct child c;
             struct termios before, now;
-            child_start(&c, CHILD_TERMINAL, "run", guests[g], NULL);
+            child_start(&c, CHILD_TERMINAL, (const char *[]){"run", guests[g], NULL});
             before = c.attributes;
             child_type(&c, "x", 1);
             CU_ASSERT(child_expect(&c, 2));
@@ -239,7 +248,8 @@ static void test_terminal_restored(void)
             else
                 kill(c.pid, ends[k].signal);
             const int status = child_wait(&c);
-            CU_ASSERT_EQUAL(status, ends[k].status);
+            // A sanitizer makes an exit of a crash.
+            CU_ASSERT(status == ends[k].status || (ends[k].signal == SIGSEGV && status > 0));
             CU_ASSERT_EQUAL(tcgetattr(c.terminal, &now), 0);
             CU_ASSERT(same_attributes(&before, &now));
             child_free(&c);
@@ -253,13 +263,14 @@ static void test_interrupted_recording(void)
 {
     struct child c, again;
 
-    child_start(&c, CHILD_TERMINAL, "run", "--record", recording, idling, NULL);
+    child_start(&c, CHILD_TERMINAL, (const char *[]){"run", "--record", recording, idling, NULL});
     type(&c, "abd!");
     CU_ASSERT(child_expect(&c, 8));
     child_type(&c, "\003", 1);
     CU_ASSERT_EQUAL(child_end(&c), -SIGINT);
     CU_ASSERT_PTR_NOT_NULL(strstr(c.errors, "interrupted"));
-    child_start(&again, CHILD_NOTHING, "run", "--replay", recording, idling, NULL);
+    child_start(&again, CHILD_NOTHING,
+                (const char *[]){"run", "--replay", recording, idling, NULL});
     CU_ASSERT_EQUAL(child_end(&again), 1); // idle for ever: no more came
     same_output(&c, &again);
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Descriptions made at random.
 #include "tests/language/random_description.h"
+#include "tests/random.h"
 
 struct writer {
     FILE *out;
-    uint64_t seed;
+    struct random random;
     unsigned lets; // named so far in this instruction
     unsigned let_widths[64];
     unsigned visible; // of the lets, those in scope
@@ -12,11 +13,7 @@ struct writer {
 
 static uint64_t draw(struct writer *w, uint64_t n)
 {
-    // splitmix64
-    uint64_t z = w->seed += 0x9e3779b97f4a7c15;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-    z = (z ^ z >> 27) * 0x94d049bb133111eb;
-    return (z ^ z >> 31) % n;
+    return random_u64(&w->random) % n;
 }
 
 static const struct {
@@ -301,7 +298,7 @@ static const char head[] =
 
 void random_description(FILE *out, uint64_t seed, unsigned instructions)
 {
-    struct writer w = {.out = out, .seed = seed};
+    struct writer w = {.out = out, .random = random_seeded(seed)};
     fputs(head, out);
     for (unsigned k = 0; k < instructions; k++) {
         w.lets = w.visible = 0;

@@ -10,6 +10,7 @@
 #include "isa-analyzer/emit/emit.h"
 #include "isa-analyzer/semantics/concrete.h"
 #include "tests/language/random_description.h"
+#include "tests/random.h"
 #include "tests/suites.h"
 
 enum { CELLS = 4096, INSTRUCTIONS = 60, SLOTS = 64 };
@@ -42,14 +43,11 @@ static const char shim[] =
     "    go(&s, state, 1);\n"
     "    return r;\n}\n";
 
-static uint64_t state_of_draw;
+static struct random bits_of_test;
 
 static uint64_t draw(void)
 {
-    uint64_t z = state_of_draw += 0x9e3779b97f4a7c15;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-    z = (z ^ z >> 27) * 0x94d049bb133111eb;
-    return z ^ z >> 31;
+    return random_u64(&bits_of_test);
 }
 
 // Small numbers, all ones, single bits and anything, in turn.
@@ -179,7 +177,7 @@ static void compare_description(uint64_t seed)
 static void test_random(void)
 {
     int const n = tests_quick() ? 1 : tests_long() ? 40 : 4;
-    state_of_draw = tests_seed();
+    bits_of_test = random_seeded(tests_seed());
     for (int i = 0; i < n; i++) compare_description(draw());
 }
 

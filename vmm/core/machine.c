@@ -33,7 +33,7 @@ struct run_result machine_run(struct machine *m, uint64_t limit)
 
 struct run_result machine_deliver(struct machine *m, struct run_result trap)
 {
-    if (pg32_deliver(&m->s, trap.cause, trap.value) == PG32_CHECKSTOP)
+    if (m->ops->deliver(m, trap.cause, trap.value) == PG32_CHECKSTOP)
         return (struct run_result){RUN_CHECK_STOP, trap.cause, trap.value};
     m->traps[trap.cause]++;
     return (struct run_result){.reason = RUN_LIMIT};

@@ -34,6 +34,8 @@ struct machine_ops {
     // One instruction completed (RUN_LIMIT), one trap raised, or a stop; the plainest way there is.
     struct run_result (*step)(struct machine *m);
     void (*reset)(struct machine *m); // the rest of machine_reset: what this kind adds to the state
+    // The PSW swap, as pg32_deliver.
+    enum pg32_outcome (*deliver)(struct machine *m, uint32_t cause, uint32_t information);
 };
 
 struct machine {

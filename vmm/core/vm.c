@@ -51,7 +51,13 @@ static void reset(struct machine *m)
     memset(&vm_of(m)->statistics, 0, sizeof(struct vm_statistics));
 }
 
-static const struct machine_ops ops = {.run = run, .step = step, .reset = reset};
+static enum pg32_outcome deliver(struct machine *m, uint32_t cause, uint32_t information)
+{
+    return pg32_deliver(&m->s, cause, information);
+}
+
+static const struct machine_ops ops = {
+    .run = run, .step = step, .reset = reset, .deliver = deliver};
 
 bool vm_init(struct vm *v, const struct monitor *monitor, struct machine *host, uint32_t start,
              uint32_t size)

@@ -125,8 +125,10 @@ static bool open_all(struct run *r, const char *path, struct failure *f)
                     monitor_named(o->monitor), o->monitor != 0 ? o->depth : 0, f))
         return false;
     if (g->loaded.compressed)
-        report_warning("%s: is marked as having compressed instructions, which are illegal on PG32; "
-                       "compile with -march=rv32im", path);
+        report_warning(
+            "%s: is marked as having compressed instructions, which are illegal on PG32; "
+            "compile with -march=rv32im",
+            path);
     if (o->trace != NULL && !trace_open(&r->trace, o->trace, g, f)) return false;
     if (o->record != NULL && !recording_create(&r->recording, o->record, f)) return false;
     // Input last: it may make the terminal raw.
@@ -177,8 +179,10 @@ static int conclude(struct run *r, const char **kind)
     case RUN_IDLE:
         *kind = "idle";
         if (say)
-            report("the guest is idle for ever: at P %08" PRIx32 " it waits, the timer is off, and no "
-                   "more input comes", m->s.P);
+            report("the guest is idle for ever: at P %08" PRIx32
+                   " it waits, the timer is off, and no "
+                   "more input comes",
+                   m->s.P);
         return STATUS_GUEST_FAILED;
     case RUN_CHECK_STOP:
         *kind = "check-stop";
@@ -190,7 +194,8 @@ static int conclude(struct run *r, const char **kind)
         *kind = signals_stop != 0 ? "interrupted" : "limit";
         if (say)
             report("%s after %" PRIu64 " instructions, at P %08" PRIx32,
-                   signals_stop != 0 ? "interrupted" : "stopped by --max-steps", m->completed, m->s.P);
+                   signals_stop != 0 ? "interrupted" : "stopped by --max-steps", m->completed,
+                   m->s.P);
         return STATUS_LIMIT;
     default: panic("the machine came back for reason %d", r->result.reason);
     }
@@ -199,14 +204,16 @@ static int conclude(struct run *r, const char **kind)
 static void print_json(const struct run *r, const char *guest, const char *kind, int status)
 {
     const bool halted = r->result.reason == RUN_STOP;
+    const json_int_t count =
+        (json_int_t)r->statistics.instructions + (json_int_t)r->statistics.idle;
     const bool checked = r->result.reason == RUN_CHECK_STOP;
     json_t *root = json_pack(
-        "{ss ss ss ss si sI ss si so* sI sI so* so*}", "schema", "trapeze/vmm-run/1", "guest", guest,
-        "engine", r->g.tower.hardware.engine->name, "monitor", monitor_name(NULL, r->o.monitor),
-        "depth", (int)r->g.tower.depth, "memory", (json_int_t)r->g.m->s.memory_size, "outcome", kind,
-        "status", status, "code", halted ? json_integer(r->result.value) : NULL, "instructions",
-        (json_int_t)r->statistics.instructions, "count",
-        (json_int_t)(r->statistics.instructions + r->statistics.idle), "check_stop",
+        "{ss ss ss ss si sI ss si so* sI sI so* so*}", "schema", "trapeze/vmm-run/1", "guest",
+        guest, "engine", r->g.tower.hardware.engine->name, "monitor",
+        monitor_name(NULL, r->o.monitor), "depth", (int)r->g.tower.depth, "memory",
+        (json_int_t)r->g.m->s.memory_size, "outcome", kind, "status", status, "code",
+        halted ? json_integer(r->result.value) : NULL, "instructions",
+        (json_int_t)r->statistics.instructions, "count", count, "check_stop",
         checked ? post_mortem_json(&r->post_mortem) : NULL, "statistics",
         r->o.stats ? statistics_json(&r->statistics) : NULL);
 

@@ -37,42 +37,46 @@ const char *color_end(FILE *stream)
     return color_on(stream) ? "\033[0m" : "";
 }
 
-// `kind` is what stands between "vmm: " and the text, in `escape`'s colour.
-static void line(const char *kind, const char *escape, const char *format, va_list arguments)
+// Everything before the text: `kind` after "vmm: ", in `escape`'s colour.
+static void begin(const char *kind, const char *escape)
 {
     const bool color = color_on(stderr);
 
     fflush(stdout);
     fprintf(stderr, "vmm: %s%s%s", color ? escape : "", kind, color ? "\033[0m" : "");
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
 }
 
 void print_error(const char *format, ...)
 {
     va_list arguments;
 
+    begin("error: ", "\033[1;31m");
     va_start(arguments, format);
-    line("error: ", "\033[1;31m", format, arguments);
+    vfprintf(stderr, format, arguments);
     va_end(arguments);
+    fputc('\n', stderr);
 }
 
 void report_warning(const char *format, ...)
 {
     va_list arguments;
 
+    begin("warning: ", "\033[1;35m");
     va_start(arguments, format);
-    line("warning: ", "\033[1;35m", format, arguments);
+    vfprintf(stderr, format, arguments);
     va_end(arguments);
+    fputc('\n', stderr);
 }
 
 void report(const char *format, ...)
 {
     va_list arguments;
 
+    begin("", "");
     va_start(arguments, format);
-    line("", "", format, arguments);
+    vfprintf(stderr, format, arguments);
     va_end(arguments);
+    fputc('\n', stderr);
 }
 
 void report_failure(const struct failure *f)
@@ -89,9 +93,11 @@ void panic(const char *format, ...)
     va_list arguments;
 
     terminal_restore();
+    begin("internal error: ", "\033[1;31m");
     va_start(arguments, format);
-    line("internal error: ", "\033[1;31m", format, arguments);
+    vfprintf(stderr, format, arguments);
     va_end(arguments);
+    fputc('\n', stderr);
     fputs("vmm: this is a fault of vmm, not of the guest; please report it\n", stderr);
     exit(STATUS_FAULT);
 }

@@ -21,24 +21,30 @@ static size_t size_of(const struct disk *d)
     return (size_t)d->sectors * SECTOR_SIZE;
 }
 
-static bool check(const struct stat *status, const char *path, struct failure *f)
+// How many sectors the file has; 0 where it cannot be a disk.
+static uint32_t sectors_of(const struct stat *status, const char *path, struct failure *f)
 {
-    const int64_t size = status->st_size, sector = SECTOR_SIZE;
+    const int64_t size = status->st_size, sector = SECTOR_SIZE, sectors = size / sector;
 
-    if (S_ISDIR(status->st_mode)) return fail(f, "%s: is a directory; expected a disk image", path);
-    if (!S_ISREG(status->st_mode))
-        return fail(f, "%s: is not a regular file; expected a disk image", path);
-    if (size == 0)
-        return fail(f, "%s: the disk image is empty; expected sectors of %d bytes: try `truncate -s "
-                       "64K %s`", path, SECTOR_SIZE, path);
-    if (size % sector != 0)
-        return fail(f, "%s: %" PRId64 " bytes are not whole sectors of %d bytes; to pad it: truncate "
-                       "-s %" PRId64 " %s", path, size, SECTOR_SIZE,
-                    (size + sector - 1) / sector * sector, path);
-    if (size / sector > UINT32_MAX)
-        return fail(f, "%s: %" PRId64 " sectors are more than a disk can have, %" PRIu32, path,
-                    size / sector, UINT32_MAX);
-    return true;
+    if (S_ISDIR(status->st_mode))
+        fail(f, "%s: is a directory; expected a disk image", path);
+    else if (!S_ISREG(status->st_mode))
+        fail(f, "%s: is not a regular file; expected a disk image", path);
+    else if (size == 0)
+        fail(f,
+             "%s: the disk image is empty; expected sectors of %d bytes: try `truncate -s 64K %s`",
+             path, SECTOR_SIZE, path);
+    else if (size % sector != 0)
+        fail(f,
+             "%s: %" PRId64 " bytes are not whole sectors of %d bytes; to pad it: truncate "
+             "-s %" PRId64 " %s",
+             path, size, SECTOR_SIZE, (sectors + 1) * sector, path);
+    else if (sectors > UINT32_MAX)
+        fail(f, "%s: %" PRId64 " sectors are more than a disk can have, %" PRIu32, path, sectors,
+             UINT32_MAX);
+    else
+        return (uint32_t)sectors;
+    return 0;
 }
 
 static bool map(struct disk *d, bool writable, bool shared, struct failure *f)
@@ -46,7 +52,10 @@ static bool map(struct disk *d, bool writable, bool shared, struct failure *f)
     void *bytes = mmap(NULL, size_of(d), writable ? PROT_READ | PROT_WRITE : PROT_READ,
                        shared ? MAP_SHARED : MAP_PRIVATE, d->fd, 0);
 
-    if (bytes == MAP_FAILED) return fail(f, "%s: cannot be mapped: %s", d->path, strerror(errno));
+    if (bytes == MAP_FAILED) {
+        fail(f, "%s: cannot be mapped: %s", d->path, strerror(errno));
+        return false;
+    }
     d->bytes = bytes;
     signals_guard(bytes, size_of(d));
     return true;
@@ -65,10 +74,10 @@ bool disk_open(struct disk *d, const char *path, bool snapshot, struct failure *
     if (d->fd < 0) return fail(f, "%s: cannot be opened: %s", path, strerror(errno));
     if (fstat(d->fd, &status) != 0)
         return fail(f, "%s: cannot be examined: %s", path, strerror(errno));
-    if (!check(&status, path, f)) return false;
+    d->sectors = sectors_of(&status, path, f);
+    if (d->sectors == 0) return false;
     // The superuser may write what nobody should.
     if (!snapshot && (status.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) == 0) d->read_only = true;
-    d->sectors = (uint32_t)(status.st_size / SECTOR_SIZE);
     if (!map(d, !d->read_only, !snapshot, f)) return false;
     if (d->read_only) return true;
     d->before = calloc(d->sectors, sizeof *d->before);

@@ -26,7 +26,7 @@ struct image {
     Elf *elf;
     size_t size; // of the file
     GElf_Ehdr header;
-    size_t table_n; // program headers
+    size_t table_n;           // program headers
     struct segment *segments; // ascending addresses
     size_t segments_n;
 };
@@ -63,8 +63,9 @@ static bool check_type(const GElf_Ehdr *h, struct failure *f)
     case ET_EXEC: return true;
     case ET_REL: return fail(f, "an object file, not an executable; " BUILD_EXECUTABLE);
     case ET_DYN:
-        return fail(f, "position-independent or a shared library; expected an executable with fixed "
-                       "addresses: link with -static -no-pie");
+        return fail(f,
+                    "position-independent or a shared library; expected an executable with fixed "
+                    "addresses: link with -static -no-pie");
     case ET_CORE: return fail(f, "a core dump, not an executable");
     default: return fail(f, "ELF type %u; expected %u, an executable", h->e_type, ET_EXEC);
     }
@@ -77,8 +78,10 @@ static bool inside(const struct image *i, uint64_t offset, uint64_t n)
 
 static bool cut_short(const char *what, uint64_t end, size_t size, struct failure *f)
 {
-    return fail(f, "cut short: %s should end at byte %" PRIu64 ", but the file has %zu; build or "
-                   "copy it again", what, end, size);
+    return fail(f,
+                "cut short: %s should end at byte %" PRIu64 ", but the file has %zu; build or "
+                "copy it again",
+                what, end, size);
 }
 
 // A table of `n` elements of `size` bytes at `offset` lies in the file.
@@ -94,7 +97,8 @@ static bool check_table(const struct image *i, const char *name, uint64_t offset
 // in the first section header, where libelf finds them.
 static bool check_tables(struct image *i, struct failure *f)
 {
-    static const char sections[] = "the section header table", segments[] = "the program header table";
+    static const char sections[] = "the section header table",
+                      segments[] = "the program header table";
     const GElf_Ehdr *h = &i->header;
     size_t n = h->e_shnum;
 
@@ -124,9 +128,10 @@ static bool check_segment(const struct image *i, const struct segment *s, uint32
     const uint64_t enough = (end + page - 1) / page * page;
 
     if (s->file_size > s->memory_size)
-        return fail(f, "segment %zu has %" PRIu64 " bytes in the file but %" PRIu64 " in memory; "
-                       "expected no more in the file: the linker's output is damaged", s->index,
-                    s->file_size, s->memory_size);
+        return fail(f,
+                    "segment %zu has %" PRIu64 " bytes in the file but %" PRIu64 " in memory; "
+                    "expected no more in the file: the linker's output is damaged",
+                    s->index, s->file_size, s->memory_size);
     if (!inside(i, s->offset, s->file_size)) {
         char what[48];
         snprintf(what, sizeof what, "segment %zu", s->index);
@@ -134,12 +139,14 @@ static bool check_segment(const struct image *i, const struct segment *s, uint32
     }
     if (end <= memory_size) return true;
     if (enough > UINT32_MAX)
-        return fail(f, "segment %zu, physical 0x%" PRIx64 " to 0x%" PRIx64 ", lies beyond all "
-                       "memory that PG32 can have; link it at lower addresses", s->index,
-                    s->address, end);
-    return fail(f, "segment %zu, physical 0x%" PRIx64 " to 0x%" PRIx64 ", lies beyond the memory "
-                   "of %s; --memory %s would do", s->index, s->address, end,
-                memory_text(memory_size).text, memory_text(enough).text);
+        return fail(f,
+                    "segment %zu, physical 0x%" PRIx64 " to 0x%" PRIx64 ", lies beyond all "
+                    "memory that PG32 can have; link it at lower addresses",
+                    s->index, s->address, end);
+    return fail(f,
+                "segment %zu, physical 0x%" PRIx64 " to 0x%" PRIx64 ", lies beyond the memory "
+                "of %s; --memory %s would do",
+                s->index, s->address, end, memory_text(memory_size).text, memory_text(enough).text);
 }
 
 static int by_address(const void *a, const void *b)
@@ -174,9 +181,10 @@ static bool collect_segments(struct image *i, uint32_t memory_size, struct failu
     for (size_t k = 1; k < i->segments_n; k++) {
         const struct segment *a = &i->segments[k - 1], *b = &i->segments[k];
         if (a->address + a->memory_size <= b->address) continue;
-        return fail(f, "segments %zu (physical 0x%" PRIx64 " to 0x%" PRIx64 ") and %zu (from "
-                       "0x%" PRIx64 ") overlap; correct the linker script", a->index, a->address,
-                    a->address + a->memory_size, b->index, b->address);
+        return fail(f,
+                    "segments %zu (physical 0x%" PRIx64 " to 0x%" PRIx64 ") and %zu (from "
+                    "0x%" PRIx64 ") overlap; correct the linker script",
+                    a->index, a->address, a->address + a->memory_size, b->index, b->address);
     }
     return true;
 }
@@ -191,16 +199,18 @@ static bool check_entry(const struct image *i, struct failure *f)
         const struct segment *s = &i->segments[k];
         if (entry >= s->address && entry < s->address + s->memory_size) return true;
     }
-    return fail(f, "the entry 0x%" PRIx32 " is outside what is loaded; name a start symbol with "
-                   "ENTRY() in the linker script or -e", entry);
+    return fail(f,
+                "the entry 0x%" PRIx32 " is outside what is loaded; name a start symbol with "
+                "ENTRY() in the linker script or -e",
+                entry);
 }
 
 static bool decide(struct image *i, uint32_t memory_size, struct failure *f)
 {
     if (gelf_getehdr(i->elf, &i->header) == NULL)
         return fail(f, "broken ELF header: %s", elf_errmsg(-1));
-    return check_type(&i->header, f) && check_tables(i, f) &&
-           collect_segments(i, memory_size, f) && check_entry(i, f);
+    return check_type(&i->header, f) && check_tables(i, f) && collect_segments(i, memory_size, f) &&
+           check_entry(i, f);
 }
 
 bool elf_load(const uint8_t *bytes, size_t size, uint8_t *memory, uint32_t memory_size,

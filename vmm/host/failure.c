@@ -28,7 +28,7 @@ bool fail_at(struct failure *f, const char *file, size_t number, const char *lin
              const char *format, ...)
 {
     enum { SHOWN = 100 }; // characters of the line
-    struct failure message;
+    struct failure message = {.located = false};
     char shown[SHOWN + 1];
     va_list arguments;
 

@@ -8,8 +8,8 @@
 #include <stddef.h>
 
 struct failure {
-    // What was found, what was expected, what to do; no newline at the end. Where `located`, a whole
-    // diagnostic of the form FILE:LINE:COLUMN: error: ..., with the line and a caret.
+    // What was found, what was expected, what to do; no newline at the end. Where `located`, a
+    // whole diagnostic of the form FILE:LINE:COLUMN: error: ..., with the line and a caret.
     char text[768];
     bool located;
 };

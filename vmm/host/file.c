@@ -18,7 +18,8 @@ bool file_read_open(int fd, const char *name, uint8_t **bytes, size_t *size, str
     *size = 0;
     *bytes = malloc(capacity);
     for (;;) {
-        if (*bytes == NULL) return fail(f, "%s: no host memory for more than %zu bytes", name, *size);
+        if (*bytes == NULL)
+            return fail(f, "%s: no host memory for more than %zu bytes", name, *size);
         const ssize_t n = read(fd, *bytes + *size, capacity - *size);
         if (n == 0) return true;
         if (n < 0 && errno == EINTR) continue;

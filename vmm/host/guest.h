@@ -34,8 +34,8 @@ struct guest {
 
 // A machine with `memory_size` bytes of memory (what parse_memory accepts), bare or, with a depth
 // other than 0, under `monitor`; the guest in the ELF file `path` loaded and the machine reset.
-// g->console, g->input and g->disk are the caller's to
-// open before; they are closed by guest_close. `f` names the file.
+// g->console, g->input and g->disk are the caller's to open before; they are closed by guest_close.
+// `f` names the file.
 bool guest_open(struct guest *g, const char *path, uint32_t memory_size, const struct engine *e,
                 const struct monitor *monitor, uint64_t depth, struct failure *f);
 
@@ -47,8 +47,9 @@ bool guest_rewind(struct guest *g, struct failure *f);
 typedef struct run_result guest_slice(void *context, struct guest *g, uint64_t limit);
 guest_slice guest_go; // machine_go itself; the context is not used
 
-// Runs until the guest stops, `limit` instructions have completed in all (RUN_LIMIT), or signals_stop
-// is set (RUN_LIMIT too). Never RUN_TRAP or RUN_INPUT. False where host memory runs out.
+// Runs until the guest stops, `limit` instructions have completed in all (RUN_LIMIT), or
+// signals_stop is set (RUN_LIMIT too). Never RUN_TRAP or RUN_INPUT. False where host memory runs
+// out.
 bool guest_run(struct guest *g, uint64_t limit, guest_slice *slice, void *context,
               struct run_result *result, struct failure *f);
 

@@ -17,7 +17,7 @@ enum { INPUT_BACKLOG = 4096 }; // live bytes that may wait unread before no more
 struct input {
     struct arrival *arrivals; // all so far, read by the guest or not
     size_t n, capacity;
-    int fd;                   // where more may come from; -1: nowhere
+    int fd; // where more may come from; -1: nowhere
     struct recording *recording;
 };
 
@@ -28,8 +28,8 @@ bool input_open(struct input *in, int fd, struct recording *recording, struct fa
 // Console input from the recording in the file `path`.
 bool input_replay(struct input *in, const char *path, struct failure *f);
 
-// Takes what has come at machine count `now`; at its end fd becomes -1. input_wait waits until there
-// is something, the end, or signals_stop. False where host memory runs out.
+// Takes what has come at machine count `now`; at its end fd becomes -1. input_wait waits until
+// there is something, the end, or signals_stop. False where host memory runs out.
 bool input_poll(struct input *in, uint64_t now, struct failure *f);
 bool input_wait(struct input *in, uint64_t now, struct failure *f);
 

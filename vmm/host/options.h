@@ -23,9 +23,9 @@ struct option {
     const char *name;     // without the dashes
     const char *argument; // what --help calls it; null for a flag
     enum option_kind kind;
-    size_t offset;        // of the member that it sets
+    size_t offset; // of the member that it sets
     word_list *choices;
-    const char *help;     // one or two sentences, without the choices
+    const char *help; // one or two sentences, without the choices
 };
 
 // Parses argv[0 .. *argc) by `n` rows into the structure at `into`; options may stand anywhere

@@ -14,15 +14,15 @@
 
 enum {
     POST_MORTEM_INSTRUCTIONS = 16, // shown, of those that completed
-    // One trap can come after each of them and one before, and then the one that cannot be delivered.
+    // A trap can come after each of them and one before, and then the one that cannot be delivered.
     POST_MORTEM_STEPS = 2 * POST_MORTEM_INSTRUCTIONS + 2,
 };
 
 struct post_mortem {
-    struct pg32 s;            // at the check stop
+    struct pg32 s; // at the check stop
     uint64_t count, completed;
-    struct run_result result; // of the run: RUN_CHECK_STOP
-    uint32_t low[6];          // what stands at 0x00: old PSW, information, T
+    struct run_result result;             // of the run: RUN_CHECK_STOP
+    uint32_t low[6];                      // what stands at 0x00: old PSW, information, T
     struct step steps[POST_MORTEM_STEPS]; // the last ones, oldest first
     size_t n;
 };

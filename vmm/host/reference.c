@@ -141,26 +141,58 @@ static struct run_result step(struct reference *r)
     }
 }
 
+// The evaluator's state, of the machine's. Ended by leave.
+static void enter(struct reference *r, struct machine *m)
+{
+    const struct description *pg32 = description();
+    *r = (struct reference){.machine = m, .ready = find_component(pg32, "ready")};
+    concrete_init(&r->state, pg32, m->s.E, m->s.memory_size);
+    r->state.devices = &m->s;
+    r->state.device_read = device_read;
+    r->state.device_write = device_write;
+    r->state.wrote = wrote;
+    r->state.wrote_context = &m->s;
+    copy_in(&r->state, &m->s);
+}
+
+static void leave(struct reference *r)
+{
+    copy_out(&r->state, &r->machine->s);
+    concrete_free(&r->state);
+}
+
 static struct run_result run(struct hardware *h, uint64_t limit)
 {
     struct machine *m = &h->m;
-    const struct description *pg32 = description();
-    struct reference r = {.machine = m, .ready = find_component(pg32, "ready")};
+    struct reference r;
     struct run_result result = {.reason = RUN_LIMIT};
     uint64_t const before = m->completed;
-    concrete_init(&r.state, pg32, m->s.E, m->s.memory_size);
-    r.state.devices = &m->s;
-    r.state.device_read = device_read;
-    r.state.device_write = device_write;
-    r.state.wrote = wrote;
-    r.state.wrote_context = &m->s;
-    copy_in(&r.state, &m->s);
+    enter(&r, m);
     while (result.reason == RUN_LIMIT && m->completed - before < limit) result = step(&r);
-    copy_out(&r.state, &m->s);
+    leave(&r);
     m->s.cause = result.cause;
     m->s.value = result.value;
-    concrete_free(&r.state);
     return result;
 }
 
-const struct engine engine_reference = {.name = "reference", .run = run};
+static enum pg32_outcome deliver(struct hardware *h, uint32_t cause, uint32_t information)
+{
+    const struct trap_cause *found = NULL, *x;
+    struct reference r;
+    enter(&r, &h->m);
+    LIST_EACH(x, r.state.m->traps)
+    if (x->code == cause) found = x;
+    struct step const s = concrete_deliver(&r.state, found, information);
+    leave(&r);
+    return s.outcome == STEP_CHECKSTOP ? PG32_CHECKSTOP : PG32_NEXT;
+}
+
+void reference_reset(struct machine *m, uint32_t entry)
+{
+    struct reference r;
+    enter(&r, m);
+    concrete_reset(&r.state, entry);
+    leave(&r);
+}
+
+const struct engine engine_reference = {.name = "reference", .run = run, .deliver = deliver};

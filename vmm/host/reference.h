@@ -8,4 +8,7 @@
 
 extern const struct engine engine_reference;
 
+// What machine_reset does to the processor, but evaluated, like the engine.
+void reference_reset(struct machine *m, uint32_t entry);
+
 #endif

@@ -21,13 +21,15 @@ static volatile size_t guarded_size;
 
 enum { ORDERLY = sizeof orderly / sizeof orderly[0], FATAL = sizeof fatal / sizeof fatal[0] };
 
+static struct sigaction found[FATAL]; // sanitizers have handlers of their own
+
 static void handle(int number, void (*handler)(int), int flags)
 {
     struct sigaction old, action = {.sa_handler = handler, .sa_flags = flags};
 
     sigemptyset(&action.sa_mask);
-    // Who started us may want a signal ignored, nohup for one; sanitizers have handlers of their own.
-    if (sigaction(number, NULL, &old) == 0 && old.sa_handler == SIG_DFL)
+    // Who started us may want a signal ignored; nohup for one.
+    if (sigaction(number, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
         sigaction(number, &action, NULL);
 }
 
@@ -36,6 +38,18 @@ static void end_by(int number)
     terminal_restore();
     signal(number, SIG_DFL);
     raise(number);
+}
+
+// Puts the terminal back, and lets the signal do what it would have done.
+static void on_fatal(int number, siginfo_t *info, void *context)
+{
+    (void)context;
+    terminal_restore();
+    for (int i = 0; i < FATAL; i++)
+        if (fatal[i] == number) sigaction(number, &found[i], NULL);
+    // An instruction that caused it does so again on return, and not if it was sent.
+    const bool caused = number == SIGSEGV || number == SIGILL || number == SIGFPE;
+    if (!caused || info->si_code <= 0) raise(number);
 }
 
 static void on_orderly(int number)
@@ -57,8 +71,9 @@ static void on_suspend(int number)
 
 static void on_bus(int number, siginfo_t *info, void *context)
 {
-    static const char text[] = "vmm: error: the disk image can no longer be accessed: it has been cut "
-                               "short, or its file system is full\n";
+    static const char text[] =
+        "vmm: error: the disk image can no longer be accessed: it has been cut "
+        "short, or its file system is full\n";
     const uintptr_t at = (uintptr_t)info->si_addr - (uintptr_t)guarded;
 
     (void)context;
@@ -74,7 +89,12 @@ static void on_bus(int number, siginfo_t *info, void *context)
 void signals_install(void)
 {
     for (int i = 0; i < ORDERLY; i++) handle(orderly[i], on_orderly, SA_RESTART);
-    for (int i = 0; i < FATAL; i++) handle(fatal[i], end_by, SA_NODEFER);
+    for (int i = 0; i < FATAL; i++) {
+        struct sigaction action = {.sa_sigaction = on_fatal, .sa_flags = SA_SIGINFO};
+        sigemptyset(&action.sa_mask);
+        if (sigaction(fatal[i], NULL, &found[i]) == 0 && found[i].sa_handler != SIG_IGN)
+            sigaction(fatal[i], &action, NULL);
+    }
     handle(SIGTSTP, on_suspend, SA_RESTART);
 }
 

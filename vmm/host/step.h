@@ -26,8 +26,8 @@ void step_take(struct machine *m, struct step *s);
 // mode is s or u; the word is dashes where none was fetched, and an interrupt has no instruction.
 void step_print(FILE *out, const struct step *s);
 
-// Prints `trap memory info=00fff000` for a trap that was delivered, `check stop: trap ...`, or `stop
-// code=0`; nothing for an instruction that completed otherwise. Returns whether it did.
+// Prints `trap memory info=00fff000` for a trap that was delivered, `check stop: trap ...`, or
+// `stop code=0`; nothing for an instruction that completed otherwise. Returns whether it did.
 bool step_print_event(FILE *out, const struct step *s);
 
 // An interrupt, rather than an instruction, raised this cause: DESIGN 3, "Trap".

@@ -85,7 +85,8 @@ static void print_changes(FILE *out, const struct step *s, const struct pg32 *no
         for (unsigned i = 0; i < c->count; i++) {
             const uint32_t value = element(now, c, i);
             if (c->offset == offsetof(struct pg32, x) && i >= 32) continue; // not a register
-            if (value == element(&s->before, c, i) && c->offset != offsetof(struct pg32, P)) continue;
+            if (value == element(&s->before, c, i) && c->offset != offsetof(struct pg32, P))
+                continue;
             if (!usual(c, &passed, now)) print_element(out, c, i, value);
         }
     }

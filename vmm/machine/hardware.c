@@ -29,7 +29,16 @@ static void reset(struct machine *m)
     if (h->engine->reset != NULL) h->engine->reset(h);
 }
 
-static const struct machine_ops ops = {.run = run, .step = step, .reset = reset};
+static enum pg32_outcome deliver(struct machine *m, uint32_t cause, uint32_t information)
+{
+    struct hardware *h = hardware_of(m);
+
+    if (h->engine->deliver != NULL) return h->engine->deliver(h, cause, information);
+    return pg32_deliver(&m->s, cause, information);
+}
+
+static const struct machine_ops ops = {
+    .run = run, .step = step, .reset = reset, .deliver = deliver};
 
 void hardware_init(struct hardware *h, uint8_t *memory, uint32_t size, const struct engine *e,
                    void *engine_memory, size_t engine_memory_size)

@@ -14,6 +14,8 @@ struct engine {
     const char *name;
     struct run_result (*run)(struct hardware *h, uint64_t limit);
     void (*reset)(struct hardware *h); // forget everything decoded; null: nothing to forget
+    // The PSW swap; null: the generated one, pg32_deliver.
+    enum pg32_outcome (*deliver)(struct hardware *h, uint32_t cause, uint32_t information);
     size_t state_least;                // bytes of engine_state that it cannot do without
 };
 

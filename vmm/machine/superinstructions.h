@@ -15,17 +15,21 @@ enum { LINK_NONE = 0, LINK_RS1 = 1, LINK_RS2 = 2, LINK_BOTH = 3, LINKS = 4 };
 // closely linked before the less. The first must not store, jump or need exact time.
 // clang-format off
 #define PG32_PAIRS(X) \
-    X(slli, 1, xor, 2) X(slli, 1, add, 1) X(slli, 1, add, 2) X(slli, 1, or, 1) X(slli, 1, srli, 1) \
-    X(srli, 1, xor, 2) X(srli, 1, add, 2) X(srli, 1, andi, 1) X(add, 1, lw, 1) X(add, 1, lbu, 1) \
-    X(slli, 0, xor, 2) X(slli, 0, add, 1) X(slli, 0, add, 2) X(slli, 0, or, 1) X(slli, 0, srli, 1) \
-    X(srli, 0, xor, 2) X(srli, 0, add, 2) X(srli, 0, andi, 1) X(add, 0, lw, 1) X(add, 0, lbu, 1) \
-    X(mul, 1, add, 1) X(mul, 1, add, 2) X(add, 1, srli, 1) X(lui, 0, addi, 1) \
-    X(mul, 0, add, 1) X(mul, 0, add, 2) X(add, 0, srli, 1) X(lw, 0, addi, 1) X(lw, 0, add, 2) \
-    X(andi, 1, beq, 1) X(andi, 1, bne, 1) X(addi, 1, sw, 2) X(lbu, 1, beq, 1) X(lw, 1, beq, 1) \
-    X(andi, 0, beq, 1) X(andi, 0, bne, 1) X(addi, 0, sw, 2) X(lbu, 0, beq, 1) X(lw, 0, beq, 1) \
-    X(addi, 0, bne, 1) X(addi, 0, bltu, 1) X(addi, 0, blt, 1) X(lbu, 0, bne, 1) X(lw, 0, bne, 1) \
-    X(slt, 0, bne, 1) X(slt, 0, beq, 1) X(sltu, 0, bne, 1) X(sltu, 0, beq, 1) X(addi, 0, addi, 0) \
-    X(lw, 0, lw, 0)
+    X(slli, 1, xor, 1) X(slli, 1, xor, 2) X(slli, 0, xor, 1) X(slli, 0, xor, 2) \
+    X(srli, 1, xor, 1) X(srli, 1, xor, 2) X(srli, 0, xor, 1) X(srli, 0, xor, 2) \
+    X(slli, 1, add, 1) X(slli, 1, add, 2) X(slli, 0, add, 1) X(slli, 0, add, 2) \
+    X(srli, 1, or, 1) X(srli, 0, or, 1) X(slli, 1, or, 1) X(slli, 0, or, 1) \
+    X(slli, 1, srli, 1) X(slli, 0, srli, 1) X(srli, 1, andi, 1) X(srli, 0, andi, 1) \
+    X(add, 1, xor, 1) X(add, 0, xor, 1) X(xor, 1, mul, 1) X(xor, 0, mul, 1) \
+    X(mul, 1, add, 1) X(mul, 1, add, 2) X(mul, 0, add, 1) X(mul, 0, add, 2) \
+    X(add, 1, srli, 1) X(add, 0, srli, 1) X(or, 1, sub, 1) X(or, 0, sub, 1) \
+    X(add, 1, lw, 1) X(add, 0, lw, 1) X(add, 1, lbu, 1) X(add, 0, lbu, 1) \
+    X(lw, 0, addi, 1) X(lw, 0, add, 2) X(lw, 0, lw, 0) X(lui, 0, addi, 1) \
+    X(addi, 1, sw, 2) X(addi, 0, sw, 2) X(addi, 0, addi, 0) \
+    X(andi, 1, beq, 1) X(andi, 1, bne, 1) X(andi, 0, beq, 1) X(andi, 0, bne, 1) \
+    X(addi, 0, bne, 1) X(addi, 0, blt, 1) X(addi, 0, bltu, 1) X(lw, 0, bne, 1) \
+    X(lbu, 1, beq, 1) X(lbu, 0, beq, 1) X(lbu, 0, bne, 1) X(lw, 1, beq, 1) X(lw, 0, beq, 1) \
+    X(slt, 0, bne, 1) X(slt, 0, beq, 1) X(sltu, 0, bne, 1) X(sltu, 0, beq, 1)
 // clang-format on
 
 struct superinstruction {
