@@ -14,6 +14,8 @@ static const struct {
 } commands[] = {
     {"run", "run [OPTION]... GUEST.elf", "run a guest program, bare or under a monitor",
      command_run},
+    {"compare", "compare [OPTION]... GUEST.elf", "run it bare and under monitors, and compare",
+     command_compare},
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One guest run bare and under a monitor, and what that says about the paper's three properties:
-// equivalence, resource control, efficiency (DESIGN 5).
+// One guest run bare and under a monitor, and what that says of the paper's three properties:
+// equivalence, resource control, efficiency (DESIGN 5). Printing it is the command's affair.
 #ifndef TRAPEZE_VMM_HOST_COMPARISON_H
 #define TRAPEZE_VMM_HOST_COMPARISON_H
 
@@ -8,51 +8,49 @@
 #include "vmm/host/guest.h"
 #include "vmm/host/step.h"
 
-// What all runs of a comparison have in common. Each has copies of the disk and the input.
-struct subject_of_comparison {
-    const char *guest; // file
-    const char *disk;  // file or null
-    uint32_t memory;
+// What all runs of one guest have in common. Each has a copy of the disk of its own.
+struct runs {
+    const char *guest, *disk; // files; the disk may be null
+    uint32_t memory;          // bytes
     uint64_t max_steps;
     const struct engine *engine;
-    struct input input; // taken from standard input once
+    struct input input; // all of it, with fd -1
 };
 
-// One run, from reset to its end.
-struct compared {
+// One run from reset to its end; what the machine then looks like can be read from g.
+struct run_of {
     const struct monitor *monitor; // null: bare
-    uint64_t depth;                // 0: bare
+    uint32_t depth;                // 0: bare
     struct guest g;
-    uint64_t output_hash;     // of the console's bytes
-    struct run_result result; // how it ended
+    struct run_result result;
     double seconds;
-
-    // Against the bare run; of that itself not set.
-    bool equivalent;
-    struct difference_found difference; // at the end
-    bool stepped;                       // the first divergent step was found:
-    struct step step;                   // on the bare machine
-    struct difference_found after;      // what differs after it
-    uint64_t violations;                // of control, on all levels
-    bool outside;                       // memory outside the partition has changed
 };
 
-// Opens and runs it. False where something cannot be opened.
-bool compared_run(struct compared *c, const struct subject_of_comparison *s, struct failure *f);
+// Puts machine and guest together, at reset; monitor and depth are set, the rest zero. False where
+// something cannot be opened; run_close is in order in any case.
+bool run_open(struct run_of *r, const struct runs *common, struct failure *f);
 
-// Fills in what is said against the bare run; where they differ, looks for the first step at which
-// they do, by running both again.
-bool compared_judge(struct compared *c, const struct compared *bare,
-                    const struct subject_of_comparison *s, struct failure *f);
+// Runs it to its end, or to max_steps.
+bool run_whole(struct run_of *r, const struct runs *common, struct failure *f);
+void run_close(struct run_of *r);
 
-// The lowest level is the one whose host is the bare machine; direct there is direct on all.
-double compared_direct(const struct compared *c);
+struct verdict {
+    double direct;               // share of the guest's instructions that the bare machine executed
+    double slowdown;             // host time, as a multiple of the bare run's
+    uint64_t traps, emulated;    // traps that the lowest monitor got; what the highest emulated
+    bool equivalent;
+    struct difference_found end; // where not: what differs at the end, on the bare machine (a) and
+                                 // under the monitor (b)
+    bool located;                // and the first step after which the two machines differ:
+    struct step step;            // on the bare machine
+    struct difference_found after;
+    bool control;                  // no resource changed, nothing outside the partition written
+    uint64_t violations[CONTROLS]; // on all levels
+    bool outside;                  // a byte outside the partition has been written
+};
 
-static inline bool compared_holds(const struct compared *c)
-{
-    return c->equivalent && c->violations == 0 && !c->outside;
-}
-
-void compared_close(struct compared *c);
+// What a run under a monitor says against the bare run. Where they differ, `bare` and `r` are run
+// again, many times, to find the step; they are of no use afterwards.
+bool run_judge(struct verdict *v, struct run_of *r, struct run_of *bare, struct failure *f);
 
 #endif

@@ -69,7 +69,7 @@ bool guest_rewind(struct guest *g, struct failure *f)
     if (!tower_clear(&g->tower))
         return fail(f, "cannot get memory for the machine a second time: %s", strerror(errno));
     if (!load(g, f) || !disk_rewind(&g->disk, f)) return false;
-    g->console.out = NULL;
+    g->console = (struct console){.out = NULL};
     g->input.fd = -1;
     attach(g);
     tower_reset(&g->tower, g->loaded.entry);
