@@ -84,27 +84,27 @@ uint8_t *loop_memory(const struct loop *l, uint32_t rounds)
 static struct run run_to(const struct loop *l, uint32_t rounds, const struct engine *e,
                          uint32_t last)
 {
-    const size_t engine_size = machine_engine_memory(LOOP_MEMORY);
+    const size_t engine_size = hardware_engine_memory(LOOP_MEMORY);
     uint8_t *memory = loop_memory(l, rounds), *engine_memory = malloc(engine_size);
-    struct machine m;
+    struct hardware h;
     struct run run = {0};
 
     if (engine_memory == NULL) bench_fail("out of memory");
-    machine_init(&m, memory, LOOP_MEMORY, e, engine_memory, engine_size);
-    if (m.engine != e) bench_fail("engine %s was refused", e->name);
-    machine_reset(&m, l->entry);
+    hardware_init(&h, memory, LOOP_MEMORY, e, engine_memory, engine_size);
+    if (h.engine != e) bench_fail("engine %s was refused", e->name);
+    machine_reset(&h.m, l->entry);
     const double start = seconds_now();
     for (;;) {
-        struct run_result r = machine_run(&m, UINT64_MAX);
+        struct run_result r = machine_run(&h.m, UINT64_MAX);
         if (r.reason == RUN_TRAP && r.cause == last) break;
-        if (r.reason == RUN_TRAP && r.cause == PG32_trap_ecall) r = machine_deliver(&m, r);
+        if (r.reason == RUN_TRAP && r.cause == PG32_trap_ecall) r = machine_deliver(&h.m, r);
         if (r.reason != RUN_LIMIT)
             bench_fail("%s on %s: reason %d, cause %u, value 0x%x, P 0x%x", l->name, e->name,
-                       (int)r.reason, r.cause, r.value, m.s.P);
+                       (int)r.reason, r.cause, r.value, h.m.s.P);
     }
     run.seconds = seconds_now() - start;
-    run.result = m.s.x[10];
-    run.instructions = m.completed;
+    run.result = h.m.s.x[10];
+    run.instructions = h.m.completed;
     free(engine_memory);
     free(memory);
     return run;

@@ -3,7 +3,7 @@
 #ifndef TRAPEZE_BENCH_LOOP_H
 #define TRAPEZE_BENCH_LOOP_H
 
-#include "vmm/machine/machine.h"
+#include "vmm/machine/hardware.h"
 
 #include <stddef.h>
 #include <stdint.h>

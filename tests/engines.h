@@ -4,7 +4,7 @@
 #define TRAPEZE_TESTS_ENGINES_H
 
 #include "vmm/host/reference.h"
-#include "vmm/machine/machine.h"
+#include "vmm/machine/hardware.h"
 
 static const struct engine *const tested_engines[] = {&engine_switch, &engine_threaded,
                                                       &engine_reference};

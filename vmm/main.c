@@ -12,7 +12,10 @@ static const struct {
     const char *name, *synopsis, *help;
     command *run;
 } commands[] = {
-    {"run", "run [OPTION]... GUEST.elf", "run a guest program on the bare machine", command_run},
+    {"run", "run [OPTION]... GUEST.elf", "run a guest program, bare or under a monitor",
+     command_run},
+    {"compare", "compare [OPTION]... GUEST.elf", "run it bare and under monitors, and compare",
+     command_compare},
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

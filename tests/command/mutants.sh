@@ -19,7 +19,8 @@ compile() {
     "${CC:-gcc}" -std=c11 -O1 -D_POSIX_C_SOURCE=200809L -DPG32_ISA="\"$isa\"" -I. -I"$1" \
         -o "$1/differ" tests/mutants/differ.c tests/differential/bare.c \
         tests/differential/comparison.c tests/differential/lockstep.c \
-        tests/differential/subject.c vmm/machine/machine.c vmm/machine/engine_switch.c \
+        tests/differential/subject.c vmm/core/machine.c vmm/machine/hardware.c \
+        vmm/machine/engine_switch.c \
         vmm/host/reference.c vmm/host/pg32_isa.S \
         $build/obj/tests/differential/program.o $build/obj/tests/differential/unit.o \
         $build/obj/tests/differential/qemu.o $build/obj/tests/rv32.o \

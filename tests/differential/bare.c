@@ -27,21 +27,21 @@ static struct run_result run_in_steps(struct machine *m, uint64_t limit)
 const char *bare_run(const struct program *p, const struct engine *e, uint8_t *result)
 {
     static char message[160];
-    const size_t engine_size = machine_engine_memory(MEMORY_SIZE);
+    const size_t engine_size = hardware_engine_memory(MEMORY_SIZE);
     const struct engine *engine = e != NULL ? e : &engine_switch;
     uint8_t *memory = calloc(1, MEMORY_SIZE), *engine_memory = malloc(engine_size);
-    struct machine m;
+    struct hardware h;
 
     if (memory == NULL || engine_memory == NULL) abort();
     memcpy(memory + PROGRAM_CODE, p->code, 4 * p->code_n);
     memcpy(memory + PROGRAM_DATA, p->data, DATA_SIZE);
     memcpy(memory + PROGRAM_FIRST, p->first, sizeof p->first);
-    machine_init(&m, memory, MEMORY_SIZE, engine, engine_memory, engine_size);
-    m.engine = engine;
-    machine_reset(&m, PROGRAM_CODE);
+    hardware_init(&h, memory, MEMORY_SIZE, engine, engine_memory, engine_size);
+    h.engine = engine;
+    machine_reset(&h.m, PROGRAM_CODE);
     // A right machine executes no word twice; a wrong one might go round for ever.
     const struct run_result r =
-        e == NULL ? run_in_steps(&m, p->code_n) : machine_run(&m, p->code_n);
+        e == NULL ? run_in_steps(&h.m, p->code_n) : machine_run(&h.m, p->code_n);
     memcpy(result, memory + PROGRAM_DATA, p->result_size);
     free(engine_memory);
     free(memory);

@@ -5,7 +5,7 @@
 
 #include "tests/differential/program.h"
 #include "tests/rv32.h"
-#include "vmm/machine/machine.h"
+#include "vmm/machine/hardware.h"
 
 // Runs `p` on engine `e`, which may be null: then in single steps (machine_step). Puts the result,
 // p->result_size bytes, at `result`. Null, or what went wrong, to be shown to people.

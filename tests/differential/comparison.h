@@ -5,7 +5,7 @@
 #define TRAPEZE_TESTS_DIFFERENTIAL_COMPARISON_H
 
 #include "tests/differential/program.h"
-#include "vmm/machine/machine.h"
+#include "vmm/machine/hardware.h"
 
 #include <stdio.h>
 

@@ -92,12 +92,12 @@ static void tell(FILE *out, const struct lockstep *l, const struct random_guest 
 
     pair_run(l, &before, g->seed, step - 1);
     pair_run(l, &after, g->seed, step);
-    const struct pg32 *s = &before.a->m.s;
+    const struct pg32 *s = &before.a->h.m.s;
     if (subject_word(before.a, &physical, &word)) pg32_disassemble(word, s->P, text, sizeof text);
     fprintf(out,
             "\nrandom guest %" PRIu64 ": %s and %s differ after step %" PRIu64 " (count %" PRIu64
             ", P %08" PRIx32 ", %s, l %" PRIx32 ", b %" PRIx32 ")\n  %s\n",
-            g->seed, after.a->name, after.b->name, step, before.a->m.count, s->P,
+            g->seed, after.a->name, after.b->name, step, before.a->h.m.count, s->P,
             s->M ? "user" : "supervisor", s->l, s->b, text);
     if (step - after.from > 1)
         fprintf(out, "  in a piece run without a stop from step %" PRIu64 "\n", after.from);
@@ -119,7 +119,7 @@ struct lockstep_result lockstep(const struct lockstep *l, const struct random_gu
 
     pair_run(l, &p, g->seed, l->most);
     struct lockstep_result result = {
-        .same = p.same, .completed = p.a->m.completed, .ended = p.ra.reason};
+        .same = p.same, .completed = p.a->h.m.completed, .ended = p.ra.reason};
     // A stop is a step too, without being an event.
     uint64_t bad = (subject_events(p.a) > subject_events(p.b) ? subject_events(p.a)
                                                               : subject_events(p.b)) + 1;

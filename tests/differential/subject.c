@@ -18,7 +18,7 @@ static void put(void *context, uint8_t byte)
 
 struct subject *subject_new(const struct random_guest *g, const struct engine *e)
 {
-    const size_t engine_size = machine_engine_memory(GUEST_MEMORY);
+    const size_t engine_size = hardware_engine_memory(GUEST_MEMORY);
     struct subject *s = calloc(1, sizeof *s);
 
     if (s == NULL) abort();
@@ -31,23 +31,23 @@ struct subject *subject_new(const struct random_guest *g, const struct engine *e
     memcpy(s->memory, g->image, GUEST_MEMORY);
     memcpy(s->disk, g->disk, sizeof g->disk);
     if (e == NULL) e = &engine_switch;
-    machine_init(&s->m, s->memory, GUEST_MEMORY, e, s->engine_memory, engine_size);
-    s->m.engine = e;
-    s->m.devices.arrivals = g->arrivals;
-    s->m.devices.arrivals_n = GUEST_ARRIVALS;
-    s->m.devices.put = put;
-    s->m.devices.context = s;
-    s->m.devices.disk = s->disk;
-    s->m.devices.sectors = GUEST_SECTORS;
-    s->m.devices.disk_read_only = g->disk_read_only;
+    hardware_init(&s->h, s->memory, GUEST_MEMORY, e, s->engine_memory, engine_size);
+    s->h.engine = e;
+    s->h.m.devices.arrivals = g->arrivals;
+    s->h.m.devices.arrivals_n = GUEST_ARRIVALS;
+    s->h.m.devices.put = put;
+    s->h.m.devices.context = s;
+    s->h.m.devices.disk = s->disk;
+    s->h.m.devices.sectors = GUEST_SECTORS;
+    s->h.m.devices.disk_read_only = g->disk_read_only;
     // What reset leaves alone is not to be right by accident.
-    memset(s->m.s.x, 0xff, sizeof s->m.s.x);
-    s->m.s.T = s->m.s.l = 4;
-    s->m.s.M = s->m.s.IE = s->m.s.pending = s->m.s.entered = 1;
-    machine_reset(&s->m, g->entry);
+    memset(s->h.m.s.x, 0xff, sizeof s->h.m.s.x);
+    s->h.m.s.T = s->h.m.s.l = 4;
+    s->h.m.s.M = s->h.m.s.IE = s->h.m.s.pending = s->h.m.s.entered = 1;
+    machine_reset(&s->h.m, g->entry);
     if (e == &engine_reference) {
-        s->m.s.b = s->m.s.P = 4;
-        reference_reset(&s->m, g->entry);
+        s->h.m.s.b = s->h.m.s.P = 4;
+        reference_reset(&s->h.m, g->entry);
     }
     return s;
 }
@@ -62,32 +62,32 @@ void subject_free(struct subject *s)
 
 struct run_result subject_run(struct subject *s, uint64_t limit)
 {
-    const uint64_t end = s->m.completed + limit;
+    const uint64_t end = s->h.m.completed + limit;
 
     if (s->in_steps) {
-        while (s->m.completed < end) {
-            const struct run_result r = machine_step(&s->m);
+        while (s->h.m.completed < end) {
+            const struct run_result r = machine_step(&s->h.m);
             if (r.reason != RUN_LIMIT) return r;
         }
         return (struct run_result){.reason = RUN_LIMIT};
     }
-    const struct run_result r = machine_run(&s->m, limit);
+    const struct run_result r = machine_run(&s->h.m, limit);
     if (r.reason != RUN_TRAP) return r;
-    const struct run_result delivered = machine_deliver(&s->m, r);
+    const struct run_result delivered = machine_deliver(&s->h.m, r);
     return delivered.reason == RUN_LIMIT ? r : delivered;
 }
 
 uint64_t subject_events(const struct subject *s)
 {
-    uint64_t n = s->m.completed;
+    uint64_t n = s->h.m.completed;
 
-    for (int cause = 0; cause < PG32_traps; cause++) n += s->m.traps[cause];
+    for (int cause = 0; cause < PG32_traps; cause++) n += s->h.m.traps[cause];
     return n;
 }
 
 static const uint8_t *component(const struct subject *s, int k)
 {
-    return (const uint8_t *)&s->m.s + pg32_components[k].offset;
+    return (const uint8_t *)&s->h.m.s + pg32_components[k].offset;
 }
 
 // Memory is not among the processor's members; it is compared apart.
@@ -112,14 +112,14 @@ struct fact {
 #define FACT(name, member) {name, offsetof(struct subject, member), \
                             sizeof(((struct subject *)NULL)->member)}
 static const struct fact facts[] = {
-    FACT("count", m.count),
-    FACT("instructions completed", m.completed),
-    FACT("traps by cause", m.traps),
-    FACT("console bytes read", m.devices.arrivals_next),
-    FACT("disk sector", m.devices.sector),
-    FACT("disk buffer index", m.devices.index),
-    FACT("disk status", m.devices.status),
-    FACT("disk buffer", m.devices.buffer),
+    FACT("count", h.m.count),
+    FACT("instructions completed", h.m.completed),
+    FACT("traps by cause", h.m.traps),
+    FACT("console bytes read", h.m.devices.arrivals_next),
+    FACT("disk sector", h.m.devices.sector),
+    FACT("disk buffer index", h.m.devices.index),
+    FACT("disk status", h.m.devices.status),
+    FACT("disk buffer", h.m.devices.buffer),
     FACT("console bytes written", outputs),
     FACT("console output", output_hash),
 };
@@ -187,9 +187,9 @@ void subject_tell_differences(FILE *out, const struct subject *a, const struct s
 
 bool subject_word(const struct subject *s, uint32_t *physical, uint32_t *word)
 {
-    const uint64_t at = (uint64_t)s->m.s.l + s->m.s.P;
+    const uint64_t at = (uint64_t)s->h.m.s.l + s->h.m.s.P;
 
-    if (s->m.s.P % 4 != 0 || (uint64_t)s->m.s.P + 4 > s->m.s.b || at + 4 > GUEST_MEMORY)
+    if (s->h.m.s.P % 4 != 0 || (uint64_t)s->h.m.s.P + 4 > s->h.m.s.b || at + 4 > GUEST_MEMORY)
         return false;
     *physical = (uint32_t)at;
     *word = (uint32_t)element(s->memory + at, 4);

@@ -5,14 +5,14 @@
 #define TRAPEZE_TESTS_DIFFERENTIAL_SUBJECT_H
 
 #include "tests/random_guest.h"
-#include "vmm/machine/machine.h"
+#include "vmm/machine/hardware.h"
 
 #include <stdio.h>
 
 struct subject {
     const char *name;
     bool in_steps; // machine_step instead of the engine
-    struct machine m;
+    struct hardware h;
     uint8_t *memory, *engine_memory, *disk;
     uint64_t outputs, output_hash; // bytes written to the console
 };

@@ -97,14 +97,15 @@ static void test_random_programs(void)
 }
 
 // PG32 with one wrong bit: SRA forgets the sign where the count is 31.
-static struct run_result broken_run(struct machine *m, uint64_t limit)
+static struct run_result broken_run(struct hardware *h, uint64_t limit)
 {
+    struct machine *m = &h->m;
     for (; limit > 0; limit--) {
         uint32_t word, count;
 
         memcpy(&word, m->s.E + m->s.P, 4);
         count = m->s.x[word >> 20 & 31] & 31;
-        const struct run_result r = plain_step(m);
+        const struct run_result r = plain_step(h);
         if (r.reason != RUN_LIMIT) return r;
         if (rv32_find(word) == RV32_SRA && count == 31 && (word >> 7 & 31) != 0)
             m->s.x[word >> 7 & 31] &= 1;

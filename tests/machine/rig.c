@@ -9,14 +9,14 @@ const struct engine *const rig_engines[2] = {&engine_switch, &engine_threaded};
 
 void rig_open(struct rig *r, const struct engine *e, size_t engine_room)
 {
-    const size_t room = engine_room != 0 ? engine_room : machine_engine_memory(RIG_SIZE);
+    const size_t room = engine_room != 0 ? engine_room : hardware_engine_memory(RIG_SIZE);
 
     r->memory = calloc(1, RIG_SIZE);
     r->engine_memory = malloc(room);
     if (r->memory == NULL || r->engine_memory == NULL) abort();
     memset(r->engine_memory, 0xa5, room < 4096 ? room : 4096);
-    machine_init(&r->m, r->memory, RIG_SIZE, e, r->engine_memory, room);
-    machine_reset(&r->m, RIG_CODE);
+    hardware_init(&r->h, r->memory, RIG_SIZE, e, r->engine_memory, room);
+    machine_reset(&r->h.m, RIG_CODE);
 }
 
 void rig_close(struct rig *r)
@@ -28,7 +28,7 @@ void rig_close(struct rig *r)
 void rig_put(struct rig *r, uint32_t address, uint32_t word)
 {
     for (uint32_t k = 0; k < 4; k++) r->memory[address + k] = (uint8_t)(word >> 8 * k);
-    machine_wrote(&r->m.s, address, 4);
+    machine_wrote(&r->h.m.s, address, 4);
 }
 
 void rig_program(struct rig *r, uint32_t address, const uint32_t *words, size_t n)
@@ -50,15 +50,15 @@ void rig_handler(struct rig *r, uint32_t status, uint32_t P)
 
 const char *rig_difference(const struct rig *a, const struct rig *b)
 {
-    const char *sa = (const char *)&a->m.s, *sb = (const char *)&b->m.s;
+    const char *sa = (const char *)&a->h.m.s, *sb = (const char *)&b->h.m.s;
 
     for (size_t k = 0; k < PG32_components_n; k++) {
         const struct pg32_component *c = &pg32_components[k];
         if (strcmp(c->name, "E") == 0) continue; // a pointer here; compared below
         if (memcmp(sa + c->offset, sb + c->offset, (size_t)c->size * c->count) != 0) return c->name;
     }
-    if (a->m.count != b->m.count) return "count";
-    if (a->m.completed != b->m.completed) return "completed";
+    if (a->h.m.count != b->h.m.count) return "count";
+    if (a->h.m.completed != b->h.m.completed) return "completed";
     if (memcmp(a->memory, b->memory, RIG_SIZE) != 0) return "memory";
     return NULL;
 }

@@ -3,12 +3,12 @@
 #ifndef TRAPEZE_TESTS_MACHINE_RIG_H
 #define TRAPEZE_TESTS_MACHINE_RIG_H
 
-#include "vmm/machine/machine.h"
+#include "vmm/machine/hardware.h"
 
 enum { RIG_SIZE = 64 << 10, RIG_CODE = 0x1000 }; // bytes of memory; where programs usually go
 
 struct rig {
-    struct machine m;
+    struct hardware h;
     uint8_t *memory, *engine_memory; // exact allocations, so that a sanitizer sees their ends
 };
 

@@ -34,10 +34,10 @@ static void next_instruction_sees_it(void)
                     // store another one.
                     const int step = again ? 100 : 1000;
                     const int old = target < (int32_t)at && again ? 1000 : 1;
-                    pg32_reset(&r.m.s, start);
-                    r.m.s.x[BASE] = start;
-                    r.m.s.x[1] = addi(5, 5, step);
-                    const struct run_result result = machine_run(&r.m, UINT64_MAX);
+                    pg32_reset(&r.h.m.s, start);
+                    r.h.m.s.x[BASE] = start;
+                    r.h.m.s.x[1] = addi(5, 5, step);
+                    const struct run_result result = machine_run(&r.h.m, UINT64_MAX);
                     CU_ASSERT_EQUAL(result.reason, RUN_STOP);
                     CU_ASSERT_EQUAL(result.value,
                                     (uint32_t)(LENGTH - 2 + (target < (int32_t)at ? old : step)));
@@ -66,9 +66,9 @@ static void a_loop_sees_it(void)
 
         rig_open(&r, rig_engines[e], 0);
         rig_program(&r, RIG_CODE, program, sizeof program / sizeof *program);
-        r.m.s.x[BASE] = RIG_CODE;
-        r.m.s.x[1] = addi(5, 5, 100);
-        CU_ASSERT_EQUAL(machine_run(&r.m, UINT64_MAX).value, 4 + 6 * 100);
+        r.h.m.s.x[BASE] = RIG_CODE;
+        r.h.m.s.x[1] = addi(5, 5, 100);
+        CU_ASSERT_EQUAL(machine_run(&r.h.m, UINT64_MAX).value, 4 + 6 * 100);
         rig_close(&r);
     }
 }
@@ -92,10 +92,10 @@ static void misaligned_stores_reach_code(void)
                 rig_program(&r, RIG_CODE, program, 4);
                 rig_put(&r, target, expected);
                 rig_put(&r, target + 4, jalr(0, 1, 0));
-                r.m.s.x[2] = target;
-                r.m.s.x[3] = target - back;
-                r.m.s.x[4] = 0; // zero bytes: the word may become illegal, or load another number
-                const struct run_result result = machine_run(&r.m, UINT64_MAX);
+                r.h.m.s.x[2] = target;
+                r.h.m.s.x[3] = target - back;
+                r.h.m.s.x[4] = 0; // zero bytes: the word may become illegal, or load another number
+                const struct run_result result = machine_run(&r.h.m, UINT64_MAX);
 
                 bytes = (uint64_t)expected << 32;
                 for (uint32_t n = 0; n < sizes[k]; n++) {
@@ -110,7 +110,7 @@ static void misaligned_stores_reach_code(void)
                     CU_ASSERT_EQUAL(result.reason, RUN_TRAP);
                     CU_ASSERT_EQUAL(result.cause, PG32_trap_illegal);
                     CU_ASSERT_EQUAL(result.value, expected);
-                    CU_ASSERT_EQUAL(r.m.s.P, target);
+                    CU_ASSERT_EQUAL(r.h.m.s.P, target);
                 }
                 rig_close(&r);
             }
@@ -129,14 +129,14 @@ static void what_a_trap_writes_is_seen(void)
         rig_put(&r, RIG_CODE, jalr(1, 0, 0)); // to 0 again
         for (uint32_t a = 0; a < 0x18; a += 4) rig_put(&r, a, addi(5, 5, 1));
         rig_put(&r, 0x18, ECALL);
-        r.m.s.P = 0;
-        struct run_result result = machine_run(&r.m, UINT64_MAX);
+        r.h.m.s.P = 0;
+        struct run_result result = machine_run(&r.h.m, UINT64_MAX);
         CU_ASSERT_EQUAL(result.cause, PG32_trap_ecall);
-        CU_ASSERT_EQUAL(r.m.s.x[5], 6);
-        CU_ASSERT_EQUAL(machine_deliver(&r.m, result).reason, RUN_LIMIT);
-        result = machine_run(&r.m, UINT64_MAX);
+        CU_ASSERT_EQUAL(r.h.m.s.x[5], 6);
+        CU_ASSERT_EQUAL(machine_deliver(&r.h.m, result).reason, RUN_LIMIT);
+        result = machine_run(&r.h.m, UINT64_MAX);
         CU_ASSERT_EQUAL(result.cause, PG32_trap_illegal);
-        CU_ASSERT_EQUAL(r.m.s.P, 0);
+        CU_ASSERT_EQUAL(r.h.m.s.P, 0);
         CU_ASSERT_EQUAL(result.value, PG32_trap_ecall << 8); // the status word, met as code
         rig_close(&r);
     }
@@ -150,14 +150,14 @@ static void spsw_over_code_is_seen(void)
         rig_open(&r, rig_engines[e], 0);
         for (uint32_t k = 0; k < 8; k++) rig_put(&r, RIG_CODE + 4 * k, addi(5, 5, 1));
         rig_put(&r, RIG_CODE + 0x20, jalr(0, 3, 0));
-        r.m.s.x[3] = RIG_CODE;
-        r.m.s.x[2] = RIG_CODE + 16;
-        CU_ASSERT_EQUAL(machine_run(&r.m, 18).reason, RUN_LIMIT); // twice round: decoded
+        r.h.m.s.x[3] = RIG_CODE;
+        r.h.m.s.x[2] = RIG_CODE + 16;
+        CU_ASSERT_EQUAL(machine_run(&r.h.m, 18).reason, RUN_LIMIT); // twice round: decoded
         rig_put(&r, RIG_CODE + 4, spsw(2));
-        const struct run_result result = machine_run(&r.m, 100);
+        const struct run_result result = machine_run(&r.h.m, 100);
         CU_ASSERT_EQUAL(result.reason, RUN_TRAP);
-        CU_ASSERT_EQUAL(r.m.s.P, RIG_CODE + 16);
-        CU_ASSERT_EQUAL(r.m.s.x[5], 16 + 3);
+        CU_ASSERT_EQUAL(r.h.m.s.P, RIG_CODE + 16);
+        CU_ASSERT_EQUAL(r.h.m.s.x[5], 16 + 3);
         rig_close(&r);
     }
 }
@@ -175,12 +175,12 @@ static void a_long_store_across_granules_is_seen(void)
         rig_program(&r, RIG_CODE, program, 3);
         rig_put(&r, target, addi(5, 5, 1));
         rig_put(&r, target + 4, jalr(0, 1, 0));
-        r.m.s.x[2] = target;
-        r.m.s.x[3] = target - 12; // the PSW's last word, b, falls on the target
-        const struct run_result result = machine_run(&r.m, 100);
+        r.h.m.s.x[2] = target;
+        r.h.m.s.x[3] = target - 12; // the PSW's last word, b, falls on the target
+        const struct run_result result = machine_run(&r.h.m, 100);
         CU_ASSERT_EQUAL(result.cause, PG32_trap_illegal);
         CU_ASSERT_EQUAL(result.value, RIG_SIZE);
-        CU_ASSERT_EQUAL(r.m.s.x[5], 1);
+        CU_ASSERT_EQUAL(r.h.m.s.x[5], 1);
         rig_close(&r);
     }
 }
@@ -198,11 +198,11 @@ static void relocation_changes_what_runs(void)
         }
         for (uint32_t round = 0; round < 3; round++) {
             for (uint32_t k = 0; k < 100; k++) {
-                r.m.s.l = RIG_CODE + 0x100 * k;
-                r.m.s.b = 8 + 4 * (k % 3);
-                r.m.s.P = 0;
-                r.m.s.x[5] = 0;
-                CU_ASSERT_EQUAL(machine_run(&r.m, UINT64_MAX).value, k);
+                r.h.m.s.l = RIG_CODE + 0x100 * k;
+                r.h.m.s.b = 8 + 4 * (k % 3);
+                r.h.m.s.P = 0;
+                r.h.m.s.x[5] = 0;
+                CU_ASSERT_EQUAL(machine_run(&r.h.m, UINT64_MAX).value, k);
             }
         }
         rig_close(&r);
@@ -217,16 +217,16 @@ static void a_smaller_bound_holds(void)
 
         rig_open(&r, rig_engines[e], 0);
         for (uint32_t k = 0; k < 80; k++) rig_put(&r, RIG_CODE + 4 * k, addi(5, 5, 1));
-        r.m.s.l = RIG_CODE;
+        r.h.m.s.l = RIG_CODE;
         for (uint32_t b = 80 * 4; b > 0; b--) {
-            r.m.s.b = b;
-            r.m.s.P = 0;
-            r.m.s.x[5] = 0;
-            const struct run_result result = machine_run(&r.m, UINT64_MAX);
+            r.h.m.s.b = b;
+            r.h.m.s.P = 0;
+            r.h.m.s.x[5] = 0;
+            const struct run_result result = machine_run(&r.h.m, UINT64_MAX);
             CU_ASSERT_EQUAL(result.cause, PG32_trap_memory);
             CU_ASSERT_EQUAL(result.value, b / 4 * 4);
-            CU_ASSERT_EQUAL(r.m.s.x[5], b / 4);
-            CU_ASSERT_EQUAL(r.m.s.P, b / 4 * 4);
+            CU_ASSERT_EQUAL(r.h.m.s.x[5], b / 4);
+            CU_ASSERT_EQUAL(r.h.m.s.P, b / 4 * 4);
         }
         rig_close(&r);
     }
@@ -240,15 +240,15 @@ static void engine_memory_runs_out(void)
 
     rig_open(&r, &engine_threaded,
              RIG_SIZE / GRANULE + engine_threaded.state_least + ENGINE_ALIGNMENT);
-    CU_ASSERT_PTR_EQUAL(r.m.engine, &engine_threaded);
+    CU_ASSERT_PTR_EQUAL(r.h.engine, &engine_threaded);
     for (; at < RIG_SIZE - 8; at += 8) {
         rig_put(&r, at, addi(5, 5, 1));
         rig_put(&r, at + 4, enc_j(0, 4));
     }
     rig_put(&r, at, enc_j(0, (int32_t)RIG_CODE - (int32_t)at));
-    CU_ASSERT_EQUAL(machine_run(&r.m, 200000).reason, RUN_LIMIT);
+    CU_ASSERT_EQUAL(machine_run(&r.h.m, 200000).reason, RUN_LIMIT);
     const uint32_t round = (at - RIG_CODE) / 4 + 1;
-    CU_ASSERT_EQUAL(r.m.s.x[5], 200000 / round * (round / 2) + (200000 % round + 1) / 2);
+    CU_ASSERT_EQUAL(r.h.m.s.x[5], 200000 / round * (round / 2) + (200000 % round + 1) / 2);
     rig_close(&r);
 }
 
@@ -270,14 +270,14 @@ static void engine_memory_runs_out_under_a_jump(void)
         for (uint32_t k = 0; k < stride - 4; k += 4) rig_put(&r, at + k, addi(5, 5, 1));
         rig_put(&r, at + stride - 4, jalr(0, 1, 0));
     }
-    r.m.s.x[3] = stride;
+    r.h.m.s.x[3] = stride;
     for (uint32_t round = 0; round < 10; round++) {
-        r.m.s.P = round == 0 ? RIG_CODE : loop;
-        r.m.s.x[2] = targets - stride;
+        r.h.m.s.P = round == 0 ? RIG_CODE : loop;
+        r.h.m.s.x[2] = targets - stride;
         const uint64_t limit = (round == 0) + n * (2 + stride / 4 + 1);
-        CU_ASSERT_EQUAL(machine_run(&r.m, limit).reason, RUN_LIMIT);
-        CU_ASSERT_EQUAL(r.m.s.x[5], (round + 1) * n * (stride / 4 - 1));
-        CU_ASSERT_EQUAL(r.m.s.P, loop);
+        CU_ASSERT_EQUAL(machine_run(&r.h.m, limit).reason, RUN_LIMIT);
+        CU_ASSERT_EQUAL(r.h.m.s.x[5], (round + 1) * n * (stride / 4 - 1));
+        CU_ASSERT_EQUAL(r.h.m.s.P, loop);
     }
     rig_close(&r);
 }

@@ -132,23 +132,23 @@ static void guest_reads_and_writes(void)
 
         rig_open(&r, rig_engines[e], 0);
         printed_n = 0;
-        r.m.devices.put = print;
-        r.m.devices.context = printed;
-        r.m.devices.arrivals = arrivals;
-        r.m.devices.arrivals_n = 2;
+        r.h.m.devices.put = print;
+        r.h.m.devices.context = printed;
+        r.h.m.devices.arrivals = arrivals;
+        r.h.m.devices.arrivals_n = 2;
         rig_program(&r, RIG_CODE, program, sizeof program / sizeof *program);
-        const struct run_result result = machine_go(&r.m, UINT64_MAX);
+        const struct run_result result = machine_go(&r.h.m, UINT64_MAX);
         CU_ASSERT_EQUAL(result.reason, RUN_STOP);
         CU_ASSERT_EQUAL(result.value, 'i');
-        CU_ASSERT_EQUAL(r.m.s.x[5], UINT32_MAX);
-        CU_ASSERT_EQUAL(r.m.s.x[6], CONSOLE_CAN_WRITE);
-        CU_ASSERT_EQUAL(r.m.s.x[8], CONSOLE_CAN_WRITE | CONSOLE_WAITS);
-        CU_ASSERT_EQUAL(r.m.s.x[9], 'h');
-        CU_ASSERT_EQUAL(r.m.s.x[11], UINT32_MAX);
-        CU_ASSERT_EQUAL(r.m.s.x[12], UINT32_MAX);
+        CU_ASSERT_EQUAL(r.h.m.s.x[5], UINT32_MAX);
+        CU_ASSERT_EQUAL(r.h.m.s.x[6], CONSOLE_CAN_WRITE);
+        CU_ASSERT_EQUAL(r.h.m.s.x[8], CONSOLE_CAN_WRITE | CONSOLE_WAITS);
+        CU_ASSERT_EQUAL(r.h.m.s.x[9], 'h');
+        CU_ASSERT_EQUAL(r.h.m.s.x[11], UINT32_MAX);
+        CU_ASSERT_EQUAL(r.h.m.s.x[12], UINT32_MAX);
         CU_ASSERT_EQUAL(printed_n, 2);
         CU_ASSERT_EQUAL(memcmp(printed, "hi", 2), 0);
-        CU_ASSERT_EQUAL(r.m.completed, 12);
+        CU_ASSERT_EQUAL(r.h.m.completed, 12);
         rig_close(&r);
     }
 }

@@ -114,7 +114,7 @@ static void new_psw(struct pair *p, uint32_t a)
 // Sets both going again, somewhere, after a stop.
 static void restart(struct pair *p)
 {
-    struct pg32 *s = &p->plain.m.s;
+    struct pg32 *s = &p->plain.h.m.s;
 
     for (uint32_t k = 1; k < 32; k++)
         s->x[k] = k < 8 ? any(64) : k < 16 ? address() : any(UINT32_MAX);
@@ -130,7 +130,7 @@ static void restart(struct pair *p)
     new_psw(p, 0x20);
     for (uint32_t k = 0; k < 8; k++) new_psw(p, 0x40 + 16 * k);
 
-    struct pg32 *t = &p->threaded.m.s;
+    struct pg32 *t = &p->threaded.h.m.s;
     memcpy(t->x, s->x, sizeof s->x);
     t->P = s->P;
     t->M = s->M;
@@ -156,7 +156,7 @@ static void open_pair(struct pair *p, uint64_t seed)
     memset(p->disk, 0x11, sizeof p->disk);
     const bool live = any(2);
     for (int k = 0; k < 2; k++) {
-        struct devices *d = k ? &p->threaded.m.devices : &p->plain.m.devices;
+        struct devices *d = k ? &p->threaded.h.m.devices : &p->plain.h.m.devices;
         d->arrivals = p->arrivals;
         d->arrivals_n = ARRIVALS;
         d->live = live;
@@ -193,8 +193,8 @@ static const char *trial(struct pair *p, uint64_t seed, uint32_t chunks, uint32_
     for (k = 0; k < chunks && difference == NULL; k++) {
         const uint32_t n = any(8) ? 1 + any(60) : any(1000);
         const uint32_t limit = k + 1 == chunks && last < n ? last : n;
-        const struct run_result a = machine_run(&p->plain.m, limit);
-        const struct run_result b = machine_run(&p->threaded.m, limit);
+        const struct run_result a = machine_run(&p->plain.h.m, limit);
+        const struct run_result b = machine_run(&p->threaded.h.m, limit);
 
         *end = k;
         *length = n;
@@ -202,8 +202,8 @@ static const char *trial(struct pair *p, uint64_t seed, uint32_t chunks, uint32_
         if (difference == NULL) difference = rig_difference(&p->plain, &p->threaded);
         if (difference != NULL) break;
         if (a.reason == RUN_TRAP) {
-            const struct run_result da = machine_deliver(&p->plain.m, a);
-            const struct run_result db = machine_deliver(&p->threaded.m, b);
+            const struct run_result da = machine_deliver(&p->plain.h.m, a);
+            const struct run_result db = machine_deliver(&p->threaded.h.m, b);
             difference = result_difference(da, db);
             if (da.reason == RUN_CHECK_STOP) restart(p);
         } else if (a.reason != RUN_LIMIT) {
@@ -211,13 +211,13 @@ static const char *trial(struct pair *p, uint64_t seed, uint32_t chunks, uint32_
         } else if (any(50) == 0) {
             restart(p);
         } else if (any(4) == 0) { // the host may set the state between runs
-            p->plain.m.s.T = p->threaded.m.s.T = any(100);
-            p->plain.m.s.IE = p->threaded.m.s.IE = 1;
+            p->plain.h.m.s.T = p->threaded.h.m.s.T = any(100);
+            p->plain.h.m.s.IE = p->threaded.h.m.s.IE = 1;
         }
     }
     if (difference == NULL && memcmp(p->disk[0], p->disk[1], sizeof p->disk[0]) != 0)
         difference = "disk";
-    *completed += p->plain.m.completed;
+    *completed += p->plain.h.m.completed;
     return difference;
 }
 
@@ -234,19 +234,19 @@ static void report(struct pair *p, uint64_t seed, uint32_t chunk, uint32_t lengt
             close_pair(p);
             continue;
         }
-        const struct pg32 *a = &p->plain.m.s, *b = &p->threaded.m.s;
+        const struct pg32 *a = &p->plain.h.m.s, *b = &p->threaded.h.m.s;
         fprintf(stderr,
                 "\nengines differ in %s: seed %llu, chunk %u, after %u steps of it\n"
                 "  switch:   P %08x count %llu cause %u\n  threaded: P %08x count %llu cause %u\n",
                 difference, (unsigned long long)seed, chunk, n, a->P,
-                (unsigned long long)p->plain.m.count, a->cause, b->P,
-                (unsigned long long)p->threaded.m.count, b->cause);
+                (unsigned long long)p->plain.h.m.count, a->cause, b->P,
+                (unsigned long long)p->threaded.h.m.count, b->cause);
         if (n == 0) return;
         close_pair(p);
         trial(p, seed, chunk + 1, n - 1, &end, &full, &ignored);
         uint32_t word;
         char text[64] = "(cannot be fetched)";
-        struct pg32 copy = p->plain.m.s;
+        struct pg32 copy = p->plain.h.m.s;
         if (pg32_fetch(&copy, copy.P, &word) == PG32_NEXT)
             pg32_disassemble(word, copy.P, text, sizeof text);
         fprintf(stderr, "  the step: P %08x  %s\n", copy.P, text);
@@ -268,7 +268,7 @@ static void engines_agree(void)
         uint32_t end = 0, length = 0;
         const char *difference = trial(&p, seed, CHUNKS, ALL, &end, &length, &completed);
 
-        for (int k = 0; k < PG32_traps; k++) traps[k] += p.plain.m.traps[k];
+        for (int k = 0; k < PG32_traps; k++) traps[k] += p.plain.h.m.traps[k];
         if (difference != NULL) {
             close_pair(&p);
             report(&p, seed, end, length);

@@ -30,16 +30,16 @@ static void timer_to_the_instruction(void)
         put_counters(&r, RIG_CODE + 4);
         for (uint32_t v = 1; v <= OFFSETS; v++) {
             for (int again = 0; again < 2; again++) { // decoded now and already
-                if (again == 0) machine_reset(&r.m, RIG_CODE);
-                pg32_reset(&r.m.s, RIG_CODE);
-                r.m.count = r.m.completed = 0;
-                r.m.s.IE = 1;
-                r.m.s.x[1] = v;
-                const struct run_result result = machine_go(&r.m, UINT64_MAX);
+                if (again == 0) machine_reset(&r.h.m, RIG_CODE);
+                pg32_reset(&r.h.m.s, RIG_CODE);
+                r.h.m.count = r.h.m.completed = 0;
+                r.h.m.s.IE = 1;
+                r.h.m.s.x[1] = v;
+                const struct run_result result = machine_go(&r.h.m, UINT64_MAX);
                 CU_ASSERT_EQUAL(result.reason, RUN_STOP);
                 CU_ASSERT_EQUAL(result.value, v);
-                CU_ASSERT_EQUAL(r.m.completed, 1 + v + 1);
-                CU_ASSERT_EQUAL(r.m.count, r.m.completed);
+                CU_ASSERT_EQUAL(r.h.m.completed, 1 + v + 1);
+                CU_ASSERT_EQUAL(r.h.m.count, r.h.m.completed);
                 CU_ASSERT_EQUAL(rig_get(&r, 0x04), RIG_CODE + 4 + 4 * v);
                 CU_ASSERT_EQUAL(rig_get(&r, 0x00), 2u | PG32_trap_timer << 8);
                 CU_ASSERT_EQUAL(rig_get(&r, 0x14), 0);
@@ -60,15 +60,15 @@ static void timer_is_read_and_set_exactly(void)
 
         rig_open(&r, rig_engines[e], 0);
         rig_program(&r, RIG_CODE, program, sizeof program / sizeof *program);
-        r.m.s.x[1] = 5;
-        CU_ASSERT_EQUAL(machine_run(&r.m, 8).reason, RUN_LIMIT);
-        CU_ASSERT_EQUAL(r.m.s.x[2], 5);
-        CU_ASSERT_EQUAL(r.m.s.x[3], 3);
-        CU_ASSERT_EQUAL(r.m.s.x[4], 0);
-        CU_ASSERT_EQUAL(r.m.s.pending, 1);
-        CU_ASSERT_EQUAL(machine_run(&r.m, 1).reason, RUN_LIMIT);
-        CU_ASSERT_EQUAL(r.m.s.pending, 0);
-        CU_ASSERT_EQUAL(r.m.s.T, 5);
+        r.h.m.s.x[1] = 5;
+        CU_ASSERT_EQUAL(machine_run(&r.h.m, 8).reason, RUN_LIMIT);
+        CU_ASSERT_EQUAL(r.h.m.s.x[2], 5);
+        CU_ASSERT_EQUAL(r.h.m.s.x[3], 3);
+        CU_ASSERT_EQUAL(r.h.m.s.x[4], 0);
+        CU_ASSERT_EQUAL(r.h.m.s.pending, 1);
+        CU_ASSERT_EQUAL(machine_run(&r.h.m, 1).reason, RUN_LIMIT);
+        CU_ASSERT_EQUAL(r.h.m.s.pending, 0);
+        CU_ASSERT_EQUAL(r.h.m.s.T, 5);
         rig_close(&r);
     }
 }
@@ -87,29 +87,29 @@ static void device_to_the_instruction(void)
         put_counters(&r, RIG_CODE);
         for (uint64_t c = 0; c <= OFFSETS; c++) {
             const struct arrival arrivals[] = {{c, 'a'}, {c, 'b'}, {c + 7, 'c'}};
-            r.m.devices.arrivals = arrivals;
-            r.m.devices.arrivals_n = 3;
-            machine_reset(&r.m, RIG_CODE);
-            r.m.s.IE = 1;
-            struct run_result result = machine_run(&r.m, c + 1);
+            r.h.m.devices.arrivals = arrivals;
+            r.h.m.devices.arrivals_n = 3;
+            machine_reset(&r.h.m, RIG_CODE);
+            r.h.m.s.IE = 1;
+            struct run_result result = machine_run(&r.h.m, c + 1);
             CU_ASSERT_EQUAL(result.reason, RUN_TRAP);
             CU_ASSERT_EQUAL(result.cause, PG32_trap_device);
-            CU_ASSERT_EQUAL(r.m.count, c);
-            CU_ASSERT_EQUAL(r.m.s.P, RIG_CODE + 4 * c);
-            machine_deliver(&r.m, result);
-            result = machine_run(&r.m, 100); // 'a' is read, but 'b' waits
+            CU_ASSERT_EQUAL(r.h.m.count, c);
+            CU_ASSERT_EQUAL(r.h.m.s.P, RIG_CODE + 4 * c);
+            machine_deliver(&r.h.m, result);
+            result = machine_run(&r.h.m, 100); // 'a' is read, but 'b' waits
             CU_ASSERT_EQUAL(result.reason, RUN_TRAP);
-            CU_ASSERT_EQUAL(r.m.completed, c + 2);
-            CU_ASSERT_EQUAL(r.m.s.x[6], 'a');
+            CU_ASSERT_EQUAL(r.h.m.completed, c + 2);
+            CU_ASSERT_EQUAL(r.h.m.s.x[6], 'a');
             // The handler's lpsw completed nothing of the program: two traps without an
             // instruction between would be a check stop, but lpsw is one.
-            machine_deliver(&r.m, result);
-            result = machine_run(&r.m, 100);
+            machine_deliver(&r.h.m, result);
+            result = machine_run(&r.h.m, 100);
             CU_ASSERT_EQUAL(result.reason, RUN_TRAP);
-            CU_ASSERT_EQUAL(r.m.s.x[6], 'b');
-            CU_ASSERT_EQUAL(r.m.count, c + 7);
-            CU_ASSERT_EQUAL(r.m.s.x[5], c + 3);
-            CU_ASSERT_EQUAL(r.m.traps[PG32_trap_device], 2);
+            CU_ASSERT_EQUAL(r.h.m.s.x[6], 'b');
+            CU_ASSERT_EQUAL(r.h.m.count, c + 7);
+            CU_ASSERT_EQUAL(r.h.m.s.x[5], c + 3);
+            CU_ASSERT_EQUAL(r.h.m.traps[PG32_trap_device], 2);
         }
         rig_close(&r);
     }
@@ -122,16 +122,16 @@ static void timer_before_device(void)
         struct rig r;
 
         rig_open(&r, rig_engines[e], 0);
-        r.m.devices.arrivals = arrivals;
-        r.m.devices.arrivals_n = 1;
+        r.h.m.devices.arrivals = arrivals;
+        r.h.m.devices.arrivals_n = 1;
         rig_put(&r, RIG_CODE, addi(5, 5, 1));
-        r.m.s.pending = r.m.s.IE = 1;
-        CU_ASSERT_EQUAL(machine_run(&r.m, 0).reason, RUN_LIMIT); // the limit comes first
-        CU_ASSERT_EQUAL(machine_run(&r.m, 9).cause, PG32_trap_timer);
-        CU_ASSERT_EQUAL(r.m.s.pending, 0);
-        CU_ASSERT_EQUAL(machine_run(&r.m, 9).cause, PG32_trap_device);
-        CU_ASSERT_EQUAL(machine_run(&r.m, 9).cause, PG32_trap_device);
-        CU_ASSERT_EQUAL(r.m.completed, 0);
+        r.h.m.s.pending = r.h.m.s.IE = 1;
+        CU_ASSERT_EQUAL(machine_run(&r.h.m, 0).reason, RUN_LIMIT); // the limit comes first
+        CU_ASSERT_EQUAL(machine_run(&r.h.m, 9).cause, PG32_trap_timer);
+        CU_ASSERT_EQUAL(r.h.m.s.pending, 0);
+        CU_ASSERT_EQUAL(machine_run(&r.h.m, 9).cause, PG32_trap_device);
+        CU_ASSERT_EQUAL(machine_run(&r.h.m, 9).cause, PG32_trap_device);
+        CU_ASSERT_EQUAL(r.h.m.completed, 0);
         rig_close(&r);
     }
 }
@@ -145,12 +145,12 @@ static void limits_are_exact(void)
         put_counters(&r, RIG_CODE);
         rig_put(&r, RIG_CODE + 4 * OFFSETS, enc_j(0, -4 * OFFSETS));
         for (uint64_t limit = 0; limit <= 2 * OFFSETS; limit++) {
-            machine_reset(&r.m, RIG_CODE);
-            CU_ASSERT_EQUAL(machine_run(&r.m, limit).reason, RUN_LIMIT);
-            CU_ASSERT_EQUAL(machine_run(&r.m, limit).reason, RUN_LIMIT); // now decoded
-            CU_ASSERT_EQUAL(r.m.completed, 2 * limit);
-            CU_ASSERT_EQUAL(r.m.count, 2 * limit);
-            CU_ASSERT_EQUAL(r.m.s.P, RIG_CODE + 4 * (2 * limit % (OFFSETS + 1)));
+            machine_reset(&r.h.m, RIG_CODE);
+            CU_ASSERT_EQUAL(machine_run(&r.h.m, limit).reason, RUN_LIMIT);
+            CU_ASSERT_EQUAL(machine_run(&r.h.m, limit).reason, RUN_LIMIT); // now decoded
+            CU_ASSERT_EQUAL(r.h.m.completed, 2 * limit);
+            CU_ASSERT_EQUAL(r.h.m.count, 2 * limit);
+            CU_ASSERT_EQUAL(r.h.m.s.P, RIG_CODE + 4 * (2 * limit % (OFFSETS + 1)));
         }
         rig_close(&r);
     }
@@ -189,37 +189,37 @@ static void idle_passes_time(void)
             struct rig r;
 
             rig_open(&r, rig_engines[e], 0);
-            r.m.devices.arrivals = &arrival;
-            r.m.devices.arrivals_n = cases[n].arrival != 0;
-            r.m.devices.live = cases[n].live;
+            r.h.m.devices.arrivals = &arrival;
+            r.h.m.devices.arrivals_n = cases[n].arrival != 0;
+            r.h.m.devices.live = cases[n].live;
             rig_put(&r, RIG_CODE, addi(1, 0, 1));
             rig_put(&r, RIG_CODE + 4, IDLE);
             rig_put(&r, RIG_CODE + 8, addi(2, 0, 1));
-            r.m.s.T = cases[n].T;
-            CU_ASSERT_EQUAL(machine_run(&r.m, 1).reason, RUN_LIMIT);
-            if (cases[n].pending) r.m.s.pending = 1;
-            r.m.s.IE = IE;
-            const struct pg32 before = r.m.s;
-            struct run_result result = machine_run(&r.m, 1);
+            r.h.m.s.T = cases[n].T;
+            CU_ASSERT_EQUAL(machine_run(&r.h.m, 1).reason, RUN_LIMIT);
+            if (cases[n].pending) r.h.m.s.pending = 1;
+            r.h.m.s.IE = IE;
+            const struct pg32 before = r.h.m.s;
+            struct run_result result = machine_run(&r.h.m, 1);
             const bool due = before.pending || before.ready;
             if (IE && due) { // the interrupt comes before the idle
                 CU_ASSERT_EQUAL(result.reason, RUN_TRAP);
-                CU_ASSERT_EQUAL(r.m.s.P, RIG_CODE + 4);
-                CU_ASSERT_EQUAL(r.m.count, 1);
+                CU_ASSERT_EQUAL(r.h.m.s.P, RIG_CODE + 4);
+                CU_ASSERT_EQUAL(r.h.m.count, 1);
             } else {
                 CU_ASSERT_EQUAL(result.reason, cases[n].reason);
-                CU_ASSERT_EQUAL(r.m.count, cases[n].count);
+                CU_ASSERT_EQUAL(r.h.m.count, cases[n].count);
                 if (result.reason == RUN_LIMIT) {
-                    CU_ASSERT_EQUAL(r.m.completed, 2);
-                    CU_ASSERT_EQUAL(r.m.s.P, RIG_CODE + 8);
-                    if (IE) CU_ASSERT_EQUAL(machine_run(&r.m, 1).reason, RUN_TRAP);
-                    CU_ASSERT_EQUAL(r.m.s.x[2], 0);
+                    CU_ASSERT_EQUAL(r.h.m.completed, 2);
+                    CU_ASSERT_EQUAL(r.h.m.s.P, RIG_CODE + 8);
+                    if (IE) CU_ASSERT_EQUAL(machine_run(&r.h.m, 1).reason, RUN_TRAP);
+                    CU_ASSERT_EQUAL(r.h.m.s.x[2], 0);
                 } else {
-                    CU_ASSERT_EQUAL(r.m.completed, 1);
-                    CU_ASSERT_EQUAL(memcmp(&r.m.s.x, &before.x, sizeof before.x), 0);
-                    CU_ASSERT_EQUAL(r.m.s.P, before.P);
-                    CU_ASSERT_EQUAL(r.m.s.T, before.T);
-                    CU_ASSERT_EQUAL(r.m.s.entered, before.entered);
+                    CU_ASSERT_EQUAL(r.h.m.completed, 1);
+                    CU_ASSERT_EQUAL(memcmp(&r.h.m.s.x, &before.x, sizeof before.x), 0);
+                    CU_ASSERT_EQUAL(r.h.m.s.P, before.P);
+                    CU_ASSERT_EQUAL(r.h.m.s.T, before.T);
+                    CU_ASSERT_EQUAL(r.h.m.s.entered, before.entered);
                 }
             }
             rig_close(&r);
@@ -235,22 +235,22 @@ static void idle_waits_for_the_terminal(void)
         struct rig r;
 
         rig_open(&r, rig_engines[e], 0);
-        r.m.devices.arrivals = arrivals;
-        r.m.devices.live = true;
+        r.h.m.devices.arrivals = arrivals;
+        r.h.m.devices.live = true;
         rig_put(&r, RIG_CODE, IDLE);
         rig_put(&r, RIG_CODE + 4, in(5, PORT_CONSOLE));
         rig_put(&r, RIG_CODE + 8, enc_j(0, -8));
         for (size_t k = 0; k < 2; k++) {
-            const uint64_t count = r.m.count;
-            CU_ASSERT_EQUAL(machine_go(&r.m, 100).reason, RUN_INPUT);
-            CU_ASSERT_EQUAL(machine_go(&r.m, 100).reason, RUN_INPUT); // and again: nothing moved
-            CU_ASSERT_EQUAL(r.m.count, count);
-            CU_ASSERT_EQUAL(r.m.s.P, RIG_CODE);
+            const uint64_t count = r.h.m.count;
+            CU_ASSERT_EQUAL(machine_go(&r.h.m, 100).reason, RUN_INPUT);
+            CU_ASSERT_EQUAL(machine_go(&r.h.m, 100).reason, RUN_INPUT); // and again: nothing moved
+            CU_ASSERT_EQUAL(r.h.m.count, count);
+            CU_ASSERT_EQUAL(r.h.m.s.P, RIG_CODE);
             arrivals[k] = (struct arrival){count, (uint8_t)('p' + k)};
-            r.m.devices.arrivals_n = k + 1;
-            CU_ASSERT_EQUAL(machine_go(&r.m, 3).reason, RUN_LIMIT);
-            CU_ASSERT_EQUAL(r.m.s.x[5], 'p' + k);
-            CU_ASSERT_EQUAL(r.m.count, count + 3);
+            r.h.m.devices.arrivals_n = k + 1;
+            CU_ASSERT_EQUAL(machine_go(&r.h.m, 3).reason, RUN_LIMIT);
+            CU_ASSERT_EQUAL(r.h.m.s.x[5], 'p' + k);
+            CU_ASSERT_EQUAL(r.h.m.count, count + 3);
         }
         rig_close(&r);
     }
@@ -265,23 +265,23 @@ static void check_stop(void)
         rig_handler(&r, 0, RIG_SIZE - 4 + 8); // cannot be fetched
         rig_put(&r, RIG_CODE, addi(1, 0, 1));
         rig_put(&r, RIG_CODE + 4, ECALL);
-        struct run_result result = machine_go(&r.m, 100);
+        struct run_result result = machine_go(&r.h.m, 100);
         CU_ASSERT_EQUAL(result.reason, RUN_CHECK_STOP);
         CU_ASSERT_EQUAL(result.cause, PG32_trap_memory);
         CU_ASSERT_EQUAL(result.value, RIG_SIZE + 4);
-        CU_ASSERT_EQUAL(r.m.completed, 1);
+        CU_ASSERT_EQUAL(r.h.m.completed, 1);
         CU_ASSERT_EQUAL(rig_get(&r, 4), RIG_CODE + 4); // the first trap's PSW, not the second's
-        CU_ASSERT_EQUAL(r.m.traps[PG32_trap_ecall], 1);
-        CU_ASSERT_EQUAL(r.m.traps[PG32_trap_memory], 0);
+        CU_ASSERT_EQUAL(r.h.m.traps[PG32_trap_ecall], 1);
+        CU_ASSERT_EQUAL(r.h.m.traps[PG32_trap_memory], 0);
 
-        machine_reset(&r.m, RIG_CODE); // one instruction in the handler is enough
+        machine_reset(&r.h.m, RIG_CODE); // one instruction in the handler is enough
         rig_handler(&r, 0, HANDLER);
         rig_put(&r, HANDLER, addi(2, 2, 1));
         rig_put(&r, HANDLER + 4, ECALL);
-        result = machine_go(&r.m, 1 + 1000);
+        result = machine_go(&r.h.m, 1 + 1000);
         CU_ASSERT_EQUAL(result.reason, RUN_LIMIT);
-        CU_ASSERT_EQUAL(r.m.s.x[2], 1000);
-        CU_ASSERT_EQUAL(r.m.traps[PG32_trap_ecall], 1000);
+        CU_ASSERT_EQUAL(r.h.m.s.x[2], 1000);
+        CU_ASSERT_EQUAL(r.h.m.traps[PG32_trap_ecall], 1000);
         rig_close(&r);
     }
 }
@@ -294,11 +294,11 @@ static void halt_completes(void)
         rig_open(&r, rig_engines[e], 0);
         rig_put(&r, RIG_CODE, addi(1, 0, 42));
         rig_put(&r, RIG_CODE + 4, halt(1));
-        const struct run_result result = machine_run(&r.m, 100);
+        const struct run_result result = machine_run(&r.h.m, 100);
         CU_ASSERT_EQUAL(result.reason, RUN_STOP);
         CU_ASSERT_EQUAL(result.value, 42);
-        CU_ASSERT_EQUAL(r.m.completed, 2);
-        CU_ASSERT_EQUAL(r.m.s.P, RIG_CODE + 8);
+        CU_ASSERT_EQUAL(r.h.m.completed, 2);
+        CU_ASSERT_EQUAL(r.h.m.s.P, RIG_CODE + 8);
         rig_close(&r);
     }
 }
@@ -312,28 +312,28 @@ static void steps(void)
     rig_put(&r, RIG_CODE, addi(1, 0, 1));
     rig_put(&r, RIG_CODE + 4, ECALL);
     rig_put(&r, HANDLER, halt(1));
-    CU_ASSERT_EQUAL(machine_step(&r.m).reason, RUN_LIMIT);
-    const struct run_result trap = machine_step(&r.m);
+    CU_ASSERT_EQUAL(machine_step(&r.h.m).reason, RUN_LIMIT);
+    const struct run_result trap = machine_step(&r.h.m);
     CU_ASSERT_EQUAL(trap.reason, RUN_TRAP);
     CU_ASSERT_EQUAL(trap.cause, PG32_trap_ecall);
-    CU_ASSERT_EQUAL(r.m.s.P, HANDLER); // delivered
-    CU_ASSERT_EQUAL(r.m.completed, 1);
-    CU_ASSERT_EQUAL(machine_step(&r.m).reason, RUN_STOP);
+    CU_ASSERT_EQUAL(r.h.m.s.P, HANDLER); // delivered
+    CU_ASSERT_EQUAL(r.h.m.completed, 1);
+    CU_ASSERT_EQUAL(machine_step(&r.h.m).reason, RUN_STOP);
     rig_close(&r);
 }
 
 static void small_engine_memory(void)
 {
     static uint8_t memory[4096], room[4096];
-    static struct machine m;
+    static struct hardware h;
 
-    machine_init(&m, memory, sizeof memory, &engine_threaded, room, sizeof room);
-    CU_ASSERT_PTR_EQUAL(m.engine, &engine_switch);
-    machine_init(&m, memory, sizeof memory, &engine_switch, NULL, 0);
-    CU_ASSERT_PTR_EQUAL(m.engine, &engine_switch);
-    machine_reset(&m, 0x100);
-    machine_wrote(&m.s, 0x100, 4);
-    CU_ASSERT_EQUAL(machine_run(&m, 1).cause, PG32_trap_illegal); // a zero word
+    hardware_init(&h, memory, sizeof memory, &engine_threaded, room, sizeof room);
+    CU_ASSERT_PTR_EQUAL(h.engine, &engine_switch);
+    hardware_init(&h, memory, sizeof memory, &engine_switch, NULL, 0);
+    CU_ASSERT_PTR_EQUAL(h.engine, &engine_switch);
+    machine_reset(&h.m, 0x100);
+    machine_wrote(&h.m.s, 0x100, 4);
+    CU_ASSERT_EQUAL(machine_run(&h.m, 1).cause, PG32_trap_illegal); // a zero word
 }
 
 void suite_time(void)

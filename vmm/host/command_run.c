@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "vmm/host/bare.h"
+#include "vmm/host/guest.h"
 #include "vmm/host/diagnostics.h"
 #include "vmm/host/engines.h"
 #include "vmm/host/options.h"
@@ -19,8 +19,8 @@
 #include "vmm/host/trace.h"
 
 struct options {
-    size_t engine, color;
-    uint64_t max_steps;
+    size_t engine, monitor, color;
+    uint64_t max_steps, depth;
     uint32_t memory;
     const char *trace, *record, *replay, *disk;
     bool snapshot, stats, json, help, version;
@@ -39,6 +39,10 @@ static const char *color_name(const void *list, size_t i)
 static const struct option table[] = {
     {"engine", "NAME", OPTION_CHOICE, AT(engine), engine_name,
      "how instructions are executed, which changes nothing but the speed; the first by default"},
+    {"monitor", "NAME", OPTION_CHOICE, AT(monitor), monitor_name,
+     "run the guest in a virtual machine, under this monitor; by default on the bare machine"},
+    {"depth", "N", OPTION_COUNT, AT(depth), NULL,
+     "so many monitors, each in the virtual machine of the one below; 1 by default"},
     {"max-steps", "N", OPTION_COUNT, AT(max_steps), NULL,
      "stop when N instructions have completed, with exit status 3"},
     {"memory", "SIZE", OPTION_MEMORY, AT(memory), NULL,
@@ -69,8 +73,9 @@ enum { OPTIONS = sizeof table / sizeof table[0] };
 static int help(void)
 {
     puts("Usage: vmm run [OPTION]... GUEST.elf\n\n"
-         "Runs GUEST.elf, an executable for RV32IM and PG32, on the bare machine. Standard\n"
-         "input is its console's input, standard output its console's output.\n");
+         "Runs GUEST.elf, an executable for RV32IM and PG32, on the bare machine or under a\n"
+         "monitor. Standard input is its console's input, standard output its console's\n"
+         "output.\n");
     options_help(stdout, table, OPTIONS);
     puts("\nExit status: 0 the guest halted with code 0; 1 it halted with another code, check\n"
          "stopped, or is idle for ever; 2 wrong usage or unreadable input; 3 --max-steps;\n"
@@ -87,13 +92,19 @@ static bool consistent(const struct options *o, struct failure *f)
         return fail(f, "--json and --trace - both write to standard output; give the trace a file");
     if (o->snapshot && o->disk == NULL)
         return fail(f, "--snapshot is about the disk; name its image with --disk FILE");
+    if (o->depth == 0)
+        return fail(f, "--depth counts monitors, from 1; for the bare machine: --monitor none");
+    if (o->depth > 1 && o->monitor == 0)
+        return fail(f, "--depth is about monitors; choose one with --monitor NAME");
+    if (o->trace != NULL && o->monitor != 0)
+        return fail(f, "--trace shows the steps of the bare machine; leave --monitor away");
     return true;
 }
 
 // A run, with what it consists of beside the machine. Large: static.
 struct run {
     struct options o;
-    struct bare b;
+    struct guest g;
     struct trace trace;
     struct recording recording;
     struct run_result result;
@@ -101,28 +112,29 @@ struct run {
     struct post_mortem post_mortem;
 };
 
-static bool open_all(struct run *r, const char *guest, struct failure *f)
+static bool open_all(struct run *r, const char *path, struct failure *f)
 {
     const struct options *o = &r->o;
-    struct bare *b = &r->b;
+    struct guest *g = &r->g;
 
-    b->input.fd = b->disk.fd = -1;
-    b->console.out = o->json ? stderr : stdout;
-    if (o->disk != NULL && !disk_open(&b->disk, o->disk, o->snapshot, f)) return false;
+    g->input.fd = g->disk.fd = -1;
+    g->console.out = o->json ? stderr : stdout;
+    if (o->disk != NULL && !disk_open(&g->disk, o->disk, o->snapshot, f)) return false;
     // A trace goes step by step on the plain path, whatever the engine.
-    if (!bare_open(b, guest, o->memory, o->trace != NULL ? &engine_switch : engines[o->engine], f))
+    if (!guest_open(g, path, o->memory, o->trace != NULL ? &engine_switch : engines[o->engine],
+                    monitor_named(o->monitor), o->monitor != 0 ? o->depth : 0, f))
         return false;
-    if (b->loaded.compressed)
+    if (g->loaded.compressed)
         report_warning(
             "%s: is marked as having compressed instructions, which are illegal on PG32; "
             "compile with -march=rv32im",
-            guest);
-    if (o->trace != NULL && !trace_open(&r->trace, o->trace, b, f)) return false;
+            path);
+    if (o->trace != NULL && !trace_open(&r->trace, o->trace, g, f)) return false;
     if (o->record != NULL && !recording_create(&r->recording, o->record, f)) return false;
     // Input last: it may make the terminal raw.
     signals_install();
-    if (o->replay != NULL) return input_replay(&b->input, o->replay, f);
-    return input_open(&b->input, STDIN_FILENO, &r->recording, f);
+    if (o->replay != NULL) return input_replay(&g->input, o->replay, f);
+    return input_open(&g->input, STDIN_FILENO, &r->recording, f);
 }
 
 static bool run(struct run *r, struct failure *f)
@@ -131,17 +143,17 @@ static bool run(struct run *r, struct failure *f)
     bool good;
 
     if (r->trace.out != NULL)
-        good = bare_run(&r->b, r->o.max_steps, trace_go, &r->trace, &r->result, f);
+        good = guest_run(&r->g, r->o.max_steps, trace_go, &r->trace, &r->result, f);
     else
-        good = bare_run(&r->b, r->o.max_steps, bare_go, NULL, &r->result, f);
-    r->statistics = statistics_of(&r->b, host_seconds() - start);
+        good = guest_run(&r->g, r->o.max_steps, guest_go, NULL, &r->result, f);
+    r->statistics = statistics_of(&r->g, host_seconds() - start);
     return good;
 }
 
 // What was written is really written; what is recorded has its end.
 static bool close_outputs(struct run *r, struct failure *f)
 {
-    FILE *console = r->b.console.out;
+    FILE *console = r->g.console.out;
 
     if (!trace_close(&r->trace, f) || !recording_close(&r->recording, f)) return false;
     if (fflush(console) == 0 && !ferror(console)) return true;
@@ -151,12 +163,12 @@ static bool close_outputs(struct run *r, struct failure *f)
 // Says on stderr how the run ended, unless all is well or JSON says it.
 static int conclude(struct run *r, const char **kind)
 {
-    struct machine *m = &r->b.m;
+    const struct machine *m = r->g.m;
     const bool say = !r->o.json;
     const uint32_t code = r->result.value;
     struct failure f;
 
-    if (r->b.console.mid_line && say && isatty(STDERR_FILENO)) console_end_line(&r->b.console);
+    if (r->g.console.mid_line && say && isatty(STDERR_FILENO)) console_end_line(&r->g.console);
     fflush(stdout);
     switch (r->result.reason) {
     case RUN_STOP:
@@ -174,7 +186,7 @@ static int conclude(struct run *r, const char **kind)
         return STATUS_GUEST_FAILED;
     case RUN_CHECK_STOP:
         *kind = "check-stop";
-        if (!post_mortem(&r->post_mortem, &r->b, r->result, &f))
+        if (!post_mortem(&r->post_mortem, &r->g, r->result, &f))
             report_warning("the last instructions cannot be shown: %s", f.text);
         if (say) post_mortem_print(stderr, &r->post_mortem);
         return STATUS_GUEST_FAILED;
@@ -195,13 +207,15 @@ static void print_json(const struct run *r, const char *guest, const char *kind,
     const json_int_t count =
         (json_int_t)r->statistics.instructions + (json_int_t)r->statistics.idle;
     const bool checked = r->result.reason == RUN_CHECK_STOP;
-    json_t *root = json_pack("{ss ss ss sI ss si so* sI sI so* so*}", "schema", "trapeze/vmm-run/1",
-                             "guest", guest, "engine", r->b.m.engine->name, "memory",
-                             (json_int_t)r->b.memory_size, "outcome", kind, "status", status,
-                             "code", halted ? json_integer(r->result.value) : NULL, "instructions",
-                             (json_int_t)r->statistics.instructions, "count", count, "check_stop",
-                             checked ? post_mortem_json(&r->post_mortem) : NULL, "statistics",
-                             r->o.stats ? statistics_json(&r->statistics) : NULL);
+    json_t *root = json_pack(
+        "{ss ss ss ss si sI ss si so* sI sI so* so*}", "schema", "trapeze/vmm-run/1", "guest",
+        guest, "engine", r->g.tower.hardware.engine->name, "monitor",
+        monitor_name(NULL, r->o.monitor), "depth", (int)r->g.tower.depth, "memory",
+        (json_int_t)r->g.m->s.memory_size, "outcome", kind, "status", status, "code",
+        halted ? json_integer(r->result.value) : NULL, "instructions",
+        (json_int_t)r->statistics.instructions, "count", count, "check_stop",
+        checked ? post_mortem_json(&r->post_mortem) : NULL, "statistics",
+        r->o.stats ? statistics_json(&r->statistics) : NULL);
 
     if (root == NULL || json_dumpf(root, stdout, JSON_INDENT(2)) != 0)
         panic("the outcome cannot be written as JSON");
@@ -215,7 +229,7 @@ int command_run(int argc, char **argv)
     struct failure f;
     const char *kind = NULL;
 
-    r.o = (struct options){.max_steps = UINT64_MAX, .memory = 16 << 20};
+    r.o = (struct options){.max_steps = UINT64_MAX, .depth = 1, .memory = 16 << 20};
     const bool parsed = options_parse(table, OPTIONS, &r.o, &argc, argv, &f);
     color_set((enum color)r.o.color);
     if (parsed && r.o.help) return help();
@@ -244,6 +258,6 @@ int command_run(int argc, char **argv)
     if (r.o.json) print_json(&r, argv[0], kind, status);
     if (r.o.stats && !r.o.json) statistics_print(stderr, &r.statistics);
     if (signals_stop != 0) signals_end();
-    bare_close(&r.b);
+    guest_close(&r.g);
     return status;
 }

@@ -7,5 +7,6 @@
 typedef int command(int argc, char **argv);
 
 command command_run;
+command command_compare;
 
 #endif

@@ -7,9 +7,10 @@ void console_put(void *console, uint8_t byte)
 {
     struct console *c = console;
 
+    c->bytes++;
+    c->hash = (c->hash ^ byte) * 0x100000001b3; // FNV-1a
     if (c->out == NULL) return;
     putc(byte, c->out);
-    c->bytes++;
     c->mid_line = byte != '\n';
 }
 

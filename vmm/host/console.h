@@ -9,7 +9,8 @@
 
 struct console {
     FILE *out;      // null: output is discarded
-    uint64_t bytes; // written so far
+    uint64_t bytes; // written so far, or discarded
+    uint64_t hash;  // of them
     bool mid_line;  // the last one was not a newline
 };
 

@@ -30,35 +30,36 @@ static bool same(const struct post_mortem *p, const struct machine *m)
     return p->count == m->count && p->completed == m->completed;
 }
 
-static bool repeat(struct post_mortem *p, struct bare *b, struct failure *f)
+static bool repeat(struct post_mortem *p, struct guest *g, struct failure *f)
 {
     struct run_result r = {.reason = RUN_LIMIT};
 
-    if (!bare_rewind(b, f)) return false;
+    if (!guest_rewind(g, f)) return false;
     if (p->completed > POST_MORTEM_INSTRUCTIONS &&
-        !bare_run(b, p->completed - POST_MORTEM_INSTRUCTIONS, bare_go, NULL, &r, f))
+        !guest_run(g, p->completed - POST_MORTEM_INSTRUCTIONS, guest_go, NULL, &r, f))
         return false;
     if (signals_stop != 0) return fail(f, "interrupted while repeating the run");
     while (p->n < POST_MORTEM_STEPS && (r.reason == RUN_LIMIT || r.reason == RUN_TRAP)) {
-        step_take(&b->m, &p->steps[p->n]);
+        step_take(g->m, &p->steps[p->n]);
         r = p->steps[p->n++].result;
     }
     if (r.reason == RUN_CHECK_STOP && r.cause == p->result.cause && r.value == p->result.value &&
-        same(p, &b->m))
+        same(p, g->m))
         return true;
     p->n = 0;
-    if (b->disk.bytes == NULL)
+    if (g->disk.bytes == NULL)
         panic("a run does not repeat: check stop at count %" PRIu64 ", then reason %d at %" PRIu64,
-              p->count, r.reason, b->m.count);
+              p->count, r.reason, g->m->count);
     return fail(f, "the run did not repeat: was the disk image changed meanwhile?");
 }
 
-bool post_mortem(struct post_mortem *p, struct bare *b, struct run_result result, struct failure *f)
+bool post_mortem(struct post_mortem *p, struct guest *g, struct run_result result,
+                 struct failure *f)
 {
     *p = (struct post_mortem){
-        .s = b->m.s, .count = b->m.count, .completed = b->m.completed, .result = result};
-    for (size_t i = 0; i < 6; i++) p->low[i] = word_at(b->memory + 4 * i);
-    return repeat(p, b, f);
+        .s = g->m->s, .count = g->m->count, .completed = g->m->completed, .result = result};
+    for (size_t i = 0; i < 6; i++) p->low[i] = word_at(g->m->s.E + 4 * i);
+    return repeat(p, g, f);
 }
 
 static const char *cause_name(uint32_t cause)

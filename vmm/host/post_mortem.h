@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-#include "vmm/host/bare.h"
+#include "vmm/host/guest.h"
 #include "vmm/host/step.h"
 
 enum {
@@ -31,7 +31,7 @@ struct post_mortem {
 // leaves the machine check-stopped again. False where the run cannot be repeated (p->n is 0 then):
 // signals_stop was set, host memory ran out, or the disk image has been changed by somebody else.
 // Panics where a run without a disk does not repeat.
-bool post_mortem(struct post_mortem *p, struct bare *b, struct run_result result,
+bool post_mortem(struct post_mortem *p, struct guest *g, struct run_result result,
                  struct failure *f);
 
 void post_mortem_print(FILE *out, const struct post_mortem *p);

@@ -161,8 +161,9 @@ static void leave(struct reference *r)
     concrete_free(&r->state);
 }
 
-static struct run_result run(struct machine *m, uint64_t limit)
+static struct run_result run(struct hardware *h, uint64_t limit)
 {
+    struct machine *m = &h->m;
     struct reference r;
     struct run_result result = {.reason = RUN_LIMIT};
     uint64_t const before = m->completed;
@@ -174,11 +175,11 @@ static struct run_result run(struct machine *m, uint64_t limit)
     return result;
 }
 
-static enum pg32_outcome deliver(struct machine *m, uint32_t cause, uint32_t information)
+static enum pg32_outcome deliver(struct hardware *h, uint32_t cause, uint32_t information)
 {
     const struct trap_cause *found = NULL, *x;
     struct reference r;
-    enter(&r, m);
+    enter(&r, &h->m);
     LIST_EACH(x, r.state.m->traps)
     if (x->code == cause) found = x;
     struct step const s = concrete_deliver(&r.state, found, information);

@@ -4,7 +4,7 @@
 #ifndef TRAPEZE_VMM_HOST_REFERENCE_H
 #define TRAPEZE_VMM_HOST_REFERENCE_H
 
-#include "vmm/machine/machine.h"
+#include "vmm/machine/hardware.h"
 
 extern const struct engine engine_reference;
 

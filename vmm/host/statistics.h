@@ -6,7 +6,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "vmm/host/bare.h"
+#include "vmm/host/guest.h"
 
 struct statistics {
     uint64_t instructions; // completed
@@ -15,15 +15,19 @@ struct statistics {
     uint64_t input_read, input_arrived, output; // console bytes
     uint64_t disk_reads, disk_writes;           // sectors
     double seconds;                             // host time, from start to stop
+    const struct tower *tower;                  // the monitors' statistics, as long as it is there
 };
 
 // Host time in seconds, from some fixed moment on.
 double host_seconds(void);
 
-struct statistics statistics_of(const struct bare *b, double seconds);
+struct statistics statistics_of(const struct guest *g, double seconds);
 void statistics_print(FILE *out, const struct statistics *s);
 
 // An object, the caller's; null where host memory runs out.
 json_t *statistics_json(const struct statistics *s);
+
+// What a monitor did for its virtual machine: an object, likewise.
+json_t *level_json(const struct vm *v);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#include "vmm/machine/machine.h"
+#include "vmm/core/machine.h"
 
 struct step {
     uint64_t count;     // machine count before it

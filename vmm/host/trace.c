@@ -20,20 +20,20 @@ static void stored(void *trace, uint64_t address, uint64_t n)
     t->stores[t->stores_n++].n = n;
 }
 
-bool trace_open(struct trace *t, const char *path, struct bare *b, struct failure *f)
+bool trace_open(struct trace *t, const char *path, struct guest *g, struct failure *f)
 {
-    const size_t granules = b->memory_size / GRANULE;
+    const size_t granules = g->m->s.memory_size / GRANULE;
 
-    *t = (struct trace){.path = path, .b = b};
+    *t = (struct trace){.path = path, .g = g};
     t->granules = malloc(granules);
     if (t->granules == NULL) return fail(f, "no host memory to trace %zu bytes", granules);
     t->out = strcmp(path, "-") == 0 ? stdout : fopen(path, "we");
     if (t->out == NULL) return fail(f, "%s: cannot be written: %s", path, strerror(errno));
     // The map of decoded memory belongs to an engine; without one that decodes, it is free.
-    code_map_init(&b->m.code, t->granules, b->memory_size);
+    code_map_init(&g->m->code, t->granules, g->m->s.memory_size);
     memset(t->granules, GRANULE_CODE, granules);
-    b->m.code.changed = stored;
-    b->m.code.owner = t;
+    g->m->code.changed = stored;
+    g->m->code.owner = t;
     return true;
 }
 
@@ -94,7 +94,7 @@ static void print_changes(FILE *out, const struct step *s, const struct pg32 *no
 
 static void print_stores(struct trace *t)
 {
-    const uint8_t *E = t->b->memory;
+    const uint8_t *E = t->g->m->s.E;
 
     for (size_t k = 0; k < t->stores_n; k++) {
         const uint64_t address = t->stores[k].address, n = t->stores[k].n;
@@ -110,35 +110,35 @@ static void print_stores(struct trace *t)
 
 static void trace_line(struct trace *t, const struct step *s)
 {
-    struct bare *b = t->b;
+    struct guest *g = t->g;
 
-    if (t->out == stdout) console_end_line(&b->console);
+    if (t->out == stdout) console_end_line(&g->console);
     step_print(t->out, s);
     putc(' ', t->out);
     if (step_print_event(t->out, s)) t->stores_n = 0; // the old PSW's place is always the same
     if (t->ready != (s->before.ready != 0)) fprintf(t->out, " ready=%d", !t->ready);
     t->ready = s->before.ready != 0;
-    print_changes(t->out, s, &b->m.s);
+    print_changes(t->out, s, &g->m->s);
     print_stores(t);
-    if (b->port.written)
-        fprintf(t->out, " port[%" PRIu32 "]=%08" PRIx32, b->port.number, b->port.value);
+    if (g->port.written)
+        fprintf(t->out, " port[%" PRIu32 "]=%08" PRIx32, g->port.number, g->port.value);
     putc('\n', t->out);
 }
 
-struct run_result trace_go(void *trace, struct bare *b, uint64_t limit)
+struct run_result trace_go(void *trace, struct guest *g, uint64_t limit)
 {
     struct trace *t = trace;
-    const uint64_t end = b->m.completed + limit;
+    const uint64_t end = g->m->completed + limit;
     struct step s;
 
     do {
         t->stores_n = 0;
-        b->port.written = false;
-        step_take(&b->m, &s);
+        g->port.written = false;
+        step_take(g->m, &s);
         if (s.result.reason == RUN_IDLE || s.result.reason == RUN_INPUT) return s.result;
         trace_line(t, &s);
         if (s.result.reason == RUN_STOP || s.result.reason == RUN_CHECK_STOP) return s.result;
-    } while (b->m.completed < end);
+    } while (g->m->completed < end);
     return (struct run_result){.reason = RUN_LIMIT};
 }
 
@@ -153,7 +153,7 @@ bool trace_close(struct trace *t, struct failure *f)
         const bool bad = ferror(t->out) != 0;
         good = fclose(t->out) == 0 && !bad;
     }
-    t->b->m.code = (struct code_map){0};
+    t->g->m->code = (struct code_map){0};
     free(t->granules);
     t->out = NULL;
     return good || fail(f, "%s: cannot be written: %s", t->path, strerror(errno));

@@ -14,14 +14,14 @@
 
 #include <stdio.h>
 
-#include "vmm/host/bare.h"
+#include "vmm/host/guest.h"
 
 enum { TRACE_STORES = 8 }; // by one step, reported separately
 
 struct trace {
     const char *path;
     FILE *out; // null: no trace
-    struct bare *b;
+    struct guest *g;
     uint8_t *granules; // every one of them marked as decoded, so that every store is told
     struct {
         uint64_t address, n;
@@ -30,12 +30,12 @@ struct trace {
     bool ready; // as the last line had it
 };
 
-// Opens `path`, or for "-" takes stdout, and makes b's machine (which must have been opened with
+// Opens `path`, or for "-" takes stdout, and makes g's machine (which must have been opened with
 // engine_switch) tell the trace of every store.
-bool trace_open(struct trace *t, const char *path, struct bare *b, struct failure *f);
+bool trace_open(struct trace *t, const char *path, struct guest *g, struct failure *f);
 
 // Runs a slice step by step and writes a line for each; `trace` is a struct trace.
-bare_slice trace_go;
+guest_slice trace_go;
 
 // False where any of it could not be written.
 bool trace_close(struct trace *t, struct failure *f);

@@ -5,7 +5,7 @@
 #ifndef TRAPEZE_VMM_MACHINE_BLOCKS_H
 #define TRAPEZE_VMM_MACHINE_BLOCKS_H
 
-#include "vmm/machine/machine.h"
+#include "vmm/machine/hardware.h"
 #include "vmm/machine/superinstructions.h"
 
 enum {

@@ -43,7 +43,7 @@ static inline void pay(struct machine *m, uint64_t n)
 }
 
 // clang-format off
-__attribute__((flatten)) static struct run_result run(struct machine *m, uint64_t limit)
+__attribute__((flatten)) static struct run_result run(struct hardware *h, uint64_t limit)
 {
     static const void *const labels[] = {
 #define LABEL(name, flags) \
@@ -58,8 +58,9 @@ __attribute__((flatten)) static struct run_result run(struct machine *m, uint64_
 #define PAIR_LABEL(A, la, B, lb) [OP_PAIRS + PAIR_##A##la##B##lb] = &&do_##A##la##B##lb,
         PG32_PAIRS(PAIR_LABEL)
     };
+    struct machine *const m = &h->m;
     struct pg32 *const s = &m->s;
-    struct blocks *const c = m->engine_state;
+    struct blocks *const c = h->engine_state;
     const uint64_t target = limit > UINT64_MAX - m->completed ? UINT64_MAX : m->completed + limit;
     struct block *b = NULL, *to; // the one that runs, the one to enter
     struct op *op;               // in b
@@ -79,7 +80,7 @@ between:
     to = blocks_find(c, s);
     if (to == NULL || to->cost > budget) { // cannot be fetched, or something falls due inside it
         do {
-            const struct run_result r = plain_step(m);
+            const struct run_result r = plain_step(h);
             if (r.reason != RUN_LIMIT) return r;
         } while (--budget > 0 && to != NULL);
         goto between;
@@ -225,9 +226,9 @@ other: { // of a PG32_SYSTEM instruction, which is not accounted for yet
 }
 // clang-format on
 
-static void reset(struct machine *m)
+static void reset(struct hardware *h)
 {
-    blocks_init(m->engine_state, m->engine_state_size, &m->code);
+    blocks_init(h->engine_state, h->engine_state_size, &h->m.code);
 }
 
 const struct engine engine_threaded = {

@@ -12,12 +12,12 @@
 struct pg32;
 
 // Tells whoever keeps copies of decoded memory that `n` bytes at physical `address` have changed.
-// `s` must be the processor of a struct machine. Defined in machine.h.
+// `s` must be the processor of a struct machine. Defined in core/machine.h.
 static inline void machine_wrote(struct pg32 *s, uint64_t address, uint64_t n);
 
 #define PG32_WROTE(s, address, n) machine_wrote((s), (address), (n))
 #include "pg32.gen.h"
 
-#include "vmm/machine/machine.h"
+#include "vmm/core/machine.h"
 
 #endif

@@ -1,29 +1,17 @@
 // SPDX-License-Identifier: MIT
-// The machine around its engine: setting up, running, delivering traps, and how idle passes time.
+// What all machines have in common: setting up, delivering traps, and how idle passes time.
 
-#include "vmm/machine/machine.h"
+#include "vmm/core/machine.h"
 
-void machine_init(struct machine *m, uint8_t *memory, uint32_t size, const struct engine *e,
-                  void *engine_memory, size_t engine_memory_size)
+void machine_init(struct machine *m, const struct machine_ops *ops, uint8_t *memory, uint32_t size)
 {
-    const size_t offset = -(uintptr_t)engine_memory & (ENGINE_ALIGNMENT - 1);
-    const size_t map = size / GRANULE; // bytes, a multiple of ENGINE_ALIGNMENT
-
     memset(m, 0, sizeof *m);
     m->s.E = memory;
     m->s.memory_size = size;
     m->s.devices = &m->devices;
     m->s.port_read = devices_read;
     m->s.port_write = devices_write;
-    pg32_decode(0, &m->decoded[0]); // the others' words are 0 too, but no lookup of 0 comes there
-    m->engine = e->state_least == 0 ? e : &engine_switch;
-    if (e->state_least != 0 && engine_memory_size >= offset + map + e->state_least) {
-        uint8_t *granules = (uint8_t *)engine_memory + offset;
-        m->engine = e;
-        m->engine_state = granules + map;
-        m->engine_state_size = engine_memory_size - offset - map;
-        code_map_init(&m->code, granules, size);
-    }
+    m->ops = ops;
 }
 
 void machine_reset(struct machine *m, uint32_t entry)
@@ -32,13 +20,12 @@ void machine_reset(struct machine *m, uint32_t entry)
     m->count = m->completed = 0;
     memset(m->traps, 0, sizeof m->traps);
     devices_reset(&m->devices);
-    code_map_clear(&m->code);
-    if (m->engine->reset != NULL) m->engine->reset(m);
+    m->ops->reset(m);
 }
 
 struct run_result machine_run(struct machine *m, uint64_t limit)
 {
-    const struct run_result r = m->engine->run(m, limit);
+    const struct run_result r = m->ops->run(m, limit);
 
     m->s.ready = devices_at(&m->devices, m->count);
     return r;
@@ -46,11 +33,7 @@ struct run_result machine_run(struct machine *m, uint64_t limit)
 
 struct run_result machine_deliver(struct machine *m, struct run_result trap)
 {
-    const enum pg32_outcome outcome = m->engine->deliver != NULL
-                                          ? m->engine->deliver(m, trap.cause, trap.value)
-                                          : pg32_deliver(&m->s, trap.cause, trap.value);
-
-    if (outcome == PG32_CHECKSTOP)
+    if (m->ops->deliver(m, trap.cause, trap.value) == PG32_CHECKSTOP)
         return (struct run_result){RUN_CHECK_STOP, trap.cause, trap.value};
     m->traps[trap.cause]++;
     return (struct run_result){.reason = RUN_LIMIT};
@@ -71,7 +54,7 @@ struct run_result machine_go(struct machine *m, uint64_t limit)
 
 struct run_result machine_step(struct machine *m)
 {
-    struct run_result r = plain_step(m);
+    struct run_result r = m->ops->step(m);
 
     if (r.reason == RUN_TRAP) {
         const struct run_result delivered = machine_deliver(m, r);

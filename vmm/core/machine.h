@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The PG32 hardware as its users see it: run until a trap, deliver it, look at and set the state.
-// Devices are in devices.h; how instructions are executed is the business of the engines.
-#ifndef TRAPEZE_VMM_MACHINE_MACHINE_H
-#define TRAPEZE_VMM_MACHINE_MACHINE_H
+// A machine as its users see it, real or virtual: run until a trap, deliver it, look at and set
+// the state. The real one is vmm/machine/hardware.h; vm.h makes virtual ones of any machine.
+#ifndef TRAPEZE_VMM_CORE_MACHINE_H
+#define TRAPEZE_VMM_CORE_MACHINE_H
 
 #include "vmm/machine/code_map.h"
 #include "vmm/machine/devices.h"
@@ -26,20 +26,17 @@ struct run_result {
 
 struct machine;
 
-// An engine executes instructions on a machine until a trap is raised (not delivered), a stop, or
-// until `limit` more instructions have completed. It takes interrupts and keeps count, exactly.
-struct engine {
-    const char *name;
+// What one kind of machine does in its own way.
+struct machine_ops {
+    // Executes until a trap is raised (not delivered), a stop, or until `limit` more instructions
+    // have completed. Takes interrupts and keeps count, exactly.
     struct run_result (*run)(struct machine *m, uint64_t limit);
-    void (*reset)(struct machine *m); // forget everything decoded; null: nothing to forget
-    // The PSW swap; null: the generated one, pg32_deliver.
+    // One instruction completed (RUN_LIMIT), one trap raised, or a stop; the plainest way there is.
+    struct run_result (*step)(struct machine *m);
+    void (*reset)(struct machine *m); // the rest of machine_reset: what this kind adds to the state
+    // The PSW swap, as pg32_deliver.
     enum pg32_outcome (*deliver)(struct machine *m, uint32_t cause, uint32_t information);
-    size_t state_least;               // bytes of engine_state without which it cannot work; 0: none
 };
-
-enum { ENGINE_ALIGNMENT = 64 }; // of engine_state
-
-enum { MACHINE_DECODED_BITS = 9, MACHINE_DECODED = 1 << MACHINE_DECODED_BITS };
 
 struct machine {
     struct pg32 s;              // the processor, as the description declares it; stays first
@@ -47,28 +44,13 @@ struct machine {
     uint64_t traps[PG32_traps]; // delivered, by cause
     uint64_t completed; // instructions completed; not beside count: gcc would vectorize them
     struct devices devices;
-    const struct engine *engine;
-    struct code_map code; // which memory has been decoded
-    void *engine_state;   // the engine's own part of the caller's engine_memory
-    size_t engine_state_size;
-    struct pg32_insn decoded[MACHINE_DECODED]; // words lately decoded (engine_switch.c)
+    struct code_map code; // which of its memory the hardware at the bottom has decoded
+    const struct machine_ops *ops;
 };
 
-extern const struct engine engine_switch;   // plain: one instruction at a time
-extern const struct engine engine_threaded; // pre-decoded blocks, direct-threaded
-
-// How much engine_memory to give a machine of `size` bytes: enough for a few thousand blocks.
-static inline size_t machine_engine_memory(uint32_t size)
-{
-    return size / GRANULE + ((size_t)4 << 20);
-}
-
-// A machine without devices, before its first reset. `memory` is q = `size` bytes, a multiple of
-// 4 KiB and at least that; `engine_memory` of any alignment is the engine's alone. Both stay the
-// caller's and must outlive the machine, which must not be moved. engine_switch needs no
-// engine_memory; where there is too little for `e`, m->engine is engine_switch.
-void machine_init(struct machine *m, uint8_t *memory, uint32_t size, const struct engine *e,
-                  void *engine_memory, size_t engine_memory_size);
+// What all machines are made of, before their first reset: a processor without devices. `memory`
+// is q = `size` bytes, a multiple of 4 KiB and at least that, the caller's; nothing is decoded.
+void machine_init(struct machine *m, const struct machine_ops *ops, uint8_t *memory, uint32_t size);
 
 // Reset (DESIGN 3): P = `entry`; counts back to 0, input unread, nothing decoded. Memory is left
 // as it is; what the host has set in m->devices stays.
@@ -91,11 +73,10 @@ struct run_result machine_go(struct machine *m, uint64_t limit);
 // completed; RUN_TRAP, one trap was raised and is delivered; or a stop.
 struct run_result machine_step(struct machine *m);
 
-// For the engines. plain_step is machine_step without the delivery. machine_wait is the rest of an
-// idle at s.P: passes the time until it is over and completes it (RUN_LIMIT), or changes nothing
-// (RUN_IDLE, RUN_INPUT). machine_outcome
-// accounts for the outcome of the instruction that was at s.P (and, on PG32_NEXT, no longer is).
-struct run_result plain_step(struct machine *m);
+// For those who execute instructions on m->s. machine_wait is the rest of an idle at s.P: passes
+// the time until it is over and completes it (RUN_LIMIT), or changes nothing (RUN_IDLE, RUN_INPUT).
+// machine_outcome accounts for the outcome of the instruction that was at s.P (and, on PG32_NEXT,
+// no longer is).
 struct run_result machine_wait(struct machine *m);
 __attribute__((cold)) struct run_result machine_outcome(struct machine *m,
                                                         enum pg32_outcome outcome);

@@ -1,0 +1,58 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The exactness tests find mistakes in the monitor itself: each line below is a change of one of its
+# files, with which they must fail.
+. tests/shell/tap.sh
+
+build=$1
+if test "$build" != build; then
+    echo 'skip mutants are tried in the plain build only'
+    exit 0
+fi
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# The suites that must fail, in a program of their own: the changed file stands before the archive.
+link() {
+    "${CC:-gcc}" -std=c11 -O1 -D_POSIX_C_SOURCE=200809L -I. -I$build/gen -c -o "$work/mutant.o" \
+        "$work/mutant.c" &&
+        "${CC:-gcc}" -o "$work/run" $(find $build/obj/tests -name '*.o' ! -path '*/cases/*' \
+            ! -path '*/fuzz/*' ! -path '*/mutants/*') "$work/mutant.o" $build/libvmm.a \
+            $build/libisa.a $(pkg-config --libs libelf jansson) -lcunit
+}
+
+# mutant NAME FILE EDIT SUITE: with EDIT, a sed expression, made in FILE, the SUITE fails.
+mutant() {
+    sed "$3" "$2" >"$work/mutant.c"
+    if test "$1" != unchanged && cmp -s "$2" "$work/mutant.c"; then
+        not_ok "$1" "the sed expression changes nothing in $2: $3"
+    elif ! link 2>"$work/err"; then
+        not_ok "$1" "cannot be built: $(head -n 5 "$work/err")"
+    else
+        timeout 100 "$work/run" --quick --suite "$4" --results "$work/results" --build $build \
+            >"$work/out" 2>"$work/err"
+        ended=$?
+        wrong=$(grep -c '^not ok' "$work/results")
+        case "$1 $ended $wrong" in
+        'unchanged 0 0') ok 'unchanged: the tests pass' ;;
+        unchanged*) not_ok 'unchanged: the tests pass' "$(head -n 9 "$work/results")" ;;
+        *' 124 '*) not_ok "$1 is found" 'the tests do not end' ;;
+        *' 0 0') not_ok "$1 is found" "all tests of $4 pass" ;;
+        *) ok "$1 is found" ;;
+        esac
+    fi
+}
+
+allocator=vmm/core/allocator.c
+mutant unchanged $allocator '' exact
+mutant 'b is not clipped' $allocator 's/b < w - l ? b : w - l/b/' exact
+mutant 'l beyond the end is not looked at' $allocator '/if (l >= w) return/d' exact
+mutant 'the partition ends a byte late' $allocator 's/: w - l}/: w - l + 1}/' exact
+mutant 'pending is not installed' $allocator '/to->pending = from->pending/d' exact
+mutant 'a tick is lost in emulation' vmm/pg32/routines.c \
+    '/^static enum pg32_outcome v_lrb/,/^}/s/pg32_tick(s);//' exact
+mutant 'the same, found by its routine alone' vmm/pg32/routines.c \
+    '/^static enum pg32_outcome v_lrb/,/^}/s/pg32_tick(s);//' routines
+mutant 'input is looked at too late' vmm/core/vm.c 's/m->s.IE && input/0 \&\& input/' exact
+mutant 'decoded code is not told of stores' $allocator \
+    's/code_map_wrote(&v->host->code, .*/(void)v, (void)address, (void)n;/' exact

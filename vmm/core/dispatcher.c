@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// Two actions, and the table that says which trap gets which.
+
+#include "vmm/core/dispatcher.h"
+
+enum { SUPERVISOR = 0 }; // PG32's M
+
+// The virtual machine traps as the host did: same cause, same information.
+static struct run_result reflect(struct vm *v, struct run_result trap)
+{
+    (void)v;
+    return trap;
+}
+
+// In virtual supervisor mode the instruction is allowed: its routine runs on the virtual state, and
+// may find that it traps there for another reason. Time is exact: the routine ticks once.
+static struct run_result emulate(struct vm *v, struct run_result trap)
+{
+    struct machine *m = &v->m;
+    const struct pg32_insn *i = decoded_find(&v->decoded, trap.value);
+    enum pg32_outcome outcome;
+
+    if (m->s.M != SUPERVISOR || v->routines[i->op] == NULL) return reflect(v, trap);
+    m->s.ready = devices_at(&m->devices, m->count);
+    outcome = v->routines[i->op](&m->s, i);
+    v->statistics.emulated[i->op] += outcome != PG32_TRAP;
+    return machine_outcome(m, outcome);
+}
+
+static struct run_result (*const actions[PG32_traps])(struct vm *v, struct run_result trap) = {
+    [PG32_trap_memory] = reflect,
+    [PG32_trap_privileged] = emulate,
+    [PG32_trap_illegal] = reflect,
+    [PG32_trap_ecall] = reflect,
+    [PG32_trap_ebreak] = reflect,
+    [PG32_trap_timer] = reflect, // the timer is lent: its traps are the guest's
+    [PG32_trap_device] = reflect,
+};
+
+struct run_result dispatch(struct vm *v, struct run_result trap)
+{
+    v->statistics.traps[trap.cause]++;
+    return actions[trap.cause](v, trap);
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// A virtual machine: a struct machine whose instructions a monitor executes with the help of a
+// host, which is any struct machine, real or virtual. P&G's control program is in dispatcher.h,
+// allocator.h and pg32/routines.h; here they are put together.
+#ifndef TRAPEZE_VMM_CORE_VM_H
+#define TRAPEZE_VMM_CORE_VM_H
+
+#include "vmm/core/statistics.h"
+#include "vmm/machine/decoded.h"
+#include "vmm/pg32/routines.h"
+
+// A monitor's policy: in which virtual modes (PG32's M) the host executes the guest's
+// instructions directly; in the others they are interpreted.
+struct monitor {
+    const char *name;
+    bool direct[2];
+};
+
+struct vm {
+    struct machine m; // the virtual machine; stays first. Its memory is the partition
+    struct machine *host;
+    uint32_t start; // k, where in the host's memory the partition starts
+    const struct monitor *monitor;
+    routine *const *routines; // by enum pg32_op
+    struct decoded decoded;
+    struct vm_statistics statistics; // since the last reset
+};
+
+// A virtual machine without devices, before its first reset, with [start, start + size) of the
+// host's memory as its own; all multiples of 4 KiB, start not 0, within that memory. False, and
+// nothing done, where they are not. From now on the host is the monitor's: it must be reset, must
+// have no devices, and is run by nobody else; it and the hardware below outlive *v, which must not
+// be moved. A machine has one virtual machine at a time.
+bool vm_init(struct vm *v, const struct monitor *monitor, struct machine *host, uint32_t start,
+             uint32_t size);
+
+#endif

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// One instruction at a time, as DESIGN 3 tells it, on the state of any machine: what the plain
+// engine does, and what a monitor does where it interprets.
+#ifndef TRAPEZE_VMM_MACHINE_DECODED_H
+#define TRAPEZE_VMM_MACHINE_DECODED_H
+
+#include "vmm/core/machine.h"
+
+enum { DECODED_BITS = 9, DECODED = 1 << DECODED_BITS };
+
+// Words lately decoded. What a word decodes to depends on the word alone, so the last answers are
+// kept, by a hash of it.
+struct decoded {
+    struct pg32_insn words[DECODED];
+};
+
+static inline void decoded_init(struct decoded *d)
+{
+    memset(d, 0, sizeof *d);
+    pg32_decode(0, &d->words[0]); // the others' words are 0 too, but no lookup of 0 comes there
+}
+
+// pg32_decode, where it should not be made part of a loop.
+__attribute__((cold)) void decode_anew(uint32_t word, struct pg32_insn *i);
+
+static inline const struct pg32_insn *decoded_find(struct decoded *d, uint32_t word)
+{
+    struct pg32_insn *i = &d->words[word * 0x9e3779b1u >> (32 - DECODED_BITS)];
+
+    if (i->word != word) decode_anew(word, i);
+    return i;
+}
+
+// One step: an interrupt that is due, or else one instruction, with the timer's tick. The outcome
+// is the caller's to account for (machine_outcome); P has moved on where it is PG32_NEXT.
+static inline enum pg32_outcome decoded_step(struct machine *m, struct decoded *d)
+{
+    struct pg32 *s = &m->s;
+    const uint32_t P = s->P;
+    const struct pg32_insn *i;
+    uint32_t word;
+
+    s->ready = devices_at(&m->devices, m->count);
+    if (pg32_interrupt(s) != PG32_NEXT) return PG32_TRAP;
+    if (pg32_fetch(s, P, &word) != PG32_NEXT) return PG32_TRAP;
+    i = decoded_find(d, word);
+
+    switch (i->op) {
+#define CASE(name, flags)                                                                          \
+    case PG32_##name: {                                                                            \
+        const enum pg32_outcome outcome = pg32_exec_##name(s, i, P, true);                         \
+        if (outcome == PG32_NEXT && !((flags)&PG32_JUMPS)) s->P = P + 4;                           \
+        return outcome;                                                                            \
+    }
+        PG32_INSTRUCTIONS(CASE)
+#undef CASE
+    default: return pg32_exec_undefined(s, i, P, true);
+    }
+}
+
+#endif
