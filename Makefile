@@ -159,6 +159,12 @@ $(BUILD)/gen/pg32.gen.h: $(PG32) $(BUILD)/isa-analyzer
 	@echo '  EMIT  $@'
 	$(quiet)$(BUILD)/isa-analyzer emit c $< -o $@
 
+# The variants, of which each extends pg32.isa.
+$(BUILD)/gen/pg32-%.inc: isa-analyzer/isas/pg32-%.isa $(PG32) $(BUILD)/isa-analyzer
+	@mkdir -p $(@D)
+	@echo '  EMIT  $@'
+	$(quiet)$(BUILD)/isa-analyzer emit gas $< -o $@
+
 $(BUILD)/gen/pg32.inc: $(PG32) $(BUILD)/isa-analyzer
 	@mkdir -p $(@D)
 	@echo '  EMIT  $@'

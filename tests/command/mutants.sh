@@ -21,10 +21,12 @@ compile() {
         tests/differential/comparison.c tests/differential/lockstep.c \
         tests/differential/subject.c vmm/core/machine.c vmm/machine/hardware.c \
         vmm/machine/engine_switch.c \
-        vmm/host/reference.c vmm/host/pg32_isa.S \
+        vmm/host/reference.c vmm/host/isa.c vmm/host/pg32_isa.S \
         $build/obj/tests/differential/program.o $build/obj/tests/differential/unit.o \
         $build/obj/tests/differential/qemu.o $build/obj/tests/rv32.o \
         $build/obj/tests/random_code.o $build/obj/tests/random_guest.o \
+        $build/obj/vmm/host/diagnostics.o $build/obj/vmm/host/failure.o \
+        $build/obj/vmm/host/terminal.o \
         $build/obj/vmm/machine/devices.o $build/obj/vmm/machine/code_map.o $build/libisa.a
 }
 

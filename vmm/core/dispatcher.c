@@ -18,13 +18,17 @@ static struct run_result emulate(struct vm *v, struct run_result trap)
 {
     struct machine *m = &v->m;
     const struct pg32_insn *i = decoded_find(&v->decoded, trap.value);
-    enum pg32_outcome outcome;
 
     if (m->s.M != SUPERVISOR || v->routines[i->op] == NULL) return reflect(v, trap);
     m->s.ready = devices_at(&m->devices, m->count);
-    outcome = v->routines[i->op](&m->s, i);
-    v->statistics.emulated[i->op] += outcome != PG32_TRAP;
-    return machine_outcome(m, outcome);
+    const struct run_result r = v->emulate(v, i);
+    v->statistics.emulated[i->op] += r.reason != RUN_TRAP;
+    return r;
+}
+
+struct run_result emulate_by_routine(struct vm *v, const struct pg32_insn *i)
+{
+    return machine_outcome(&v->m, v->routines[i->op](&v->m.s, i));
 }
 
 static struct run_result (*const actions[PG32_traps])(struct vm *v, struct run_result trap) = {

@@ -10,4 +10,7 @@
 // trap of the virtual machine's, not yet delivered. Else the guest has stopped its machine.
 struct run_result dispatch(struct vm *v, struct run_result trap);
 
+// What emulating an instruction is by default: its routine on the virtual state.
+struct run_result emulate_by_routine(struct vm *v, const struct pg32_insn *i);
+
 #endif

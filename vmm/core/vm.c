@@ -29,7 +29,7 @@ static struct run_result run(struct machine *m, uint64_t limit)
 
     while (m->completed != target && r.reason == RUN_LIMIT) {
         if (!v->monitor->direct[m->s.M]) {
-            r = interpret(v, target);
+            r = v->interpret(v, target);
             continue;
         }
         m->s.ready = devices_at(&m->devices, m->count);
@@ -66,6 +66,8 @@ bool vm_init(struct vm *v, const struct monitor *monitor, struct machine *host, 
     machine_init(&v->m, &ops, host->s.E + start, size);
     v->monitor = monitor;
     v->routines = routines_by_hand;
+    v->interpret = interpret;
+    v->emulate = emulate_by_routine;
     decoded_init(&v->decoded);
     reset(&v->m);
     allocator_give(v, host, start);

@@ -22,6 +22,10 @@ struct vm {
     uint32_t start; // k, where in the host's memory the partition starts
     const struct monitor *monitor;
     routine *const *routines; // by enum pg32_op
+    // In software: instructions until m.completed is `target` (as interpret, the default), and the
+    // one that trapped as privileged in virtual supervisor mode (the default: its routine).
+    struct run_result (*interpret)(struct vm *v, uint64_t target);
+    struct run_result (*emulate)(struct vm *v, const struct pg32_insn *i);
     struct decoded decoded;
     struct vm_statistics statistics; // since the last reset
 };

@@ -32,6 +32,7 @@ picolibc_libs = $(picolibc)/lib/rv32im/ilp32/libc.a \
 guest_object = $(patsubst $(guest_source)/%,$(guest_objects)/%.o,$(sort \
     $(wildcard $(addprefix $(guest_source)/,$(1)))))
 guest_asm := $(basename $(notdir $(wildcard $(guest_source)/asm/*.S)))
+guest_variants := $(basename $(notdir $(wildcard $(guest_source)/variants/*.S)))
 guest_c := $(basename $(notdir $(wildcard $(guest_source)/c/*.c)))
 # In the order of the disk's directory, which is that of the first turns.
 guest_users := primes queens clock polite reader vandal usurper garbage
@@ -42,7 +43,8 @@ guest_kernel_o := $(call guest_object,kernel/*.S kernel/*.c format.c memory.c)
 guest_user_o := $(call guest_object,kernel/user/start.S kernel/user/print.c format.c memory.c)
 
 guest_user_elfs := $(guest_users:%=$(guest_build)/user/%.elf)
-guest_elfs := $(patsubst %,$(guest_build)/%.elf,$(guest_asm) $(guest_c) kernel) $(guest_user_elfs)
+guest_elfs := $(patsubst %,$(guest_build)/%.elf,$(guest_asm) $(guest_variants) $(guest_c) kernel) \
+    $(guest_user_elfs)
 
 .PHONY: guests
 guests: $(guest_elfs) $(guest_elfs:.elf=.asm) $(guest_elfs:.elf=.sym) $(guest_build)/kernel.img
@@ -69,6 +71,13 @@ $(quiet)$(guest_link) -T $(filter %.ld,$^) $(filter %.o,$^) $(guest_libs_$(*F)) 
 endef
 
 $(guest_asm:%=$(guest_build)/%.elf): $(guest_build)/%.elf: $(guest_objects)/asm/%.S.o \
+    $(guest_bare_o) $(guest_source)/bare.ld
+	$(guest_link_elf)
+
+$(guest_variants:%=$(guest_objects)/variants/%.S.o): $(guest_objects)/variants/%.S.o: \
+    $(BUILD)/gen/%.inc
+
+$(guest_variants:%=$(guest_build)/%.elf): $(guest_build)/%.elf: $(guest_objects)/variants/%.S.o \
     $(guest_bare_o) $(guest_source)/bare.ld
 	$(guest_link_elf)
 

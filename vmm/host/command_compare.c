@@ -14,7 +14,9 @@
 #include "vmm/host/diagnostics.h"
 #include "vmm/host/engines.h"
 #include "vmm/host/file.h"
+#include "vmm/host/isa.h"
 #include "vmm/host/options.h"
+#include "vmm/host/reference.h"
 #include "vmm/host/statistics.h"
 
 enum { MONITORS_MOST = 8 };
@@ -23,7 +25,7 @@ struct options {
     size_t engine, color;
     uint64_t depth, max_steps;
     uint32_t memory;
-    const char *monitor, *disk;
+    const char *isa, *monitor, *disk;
     bool json, help, version;
 };
 
@@ -40,6 +42,9 @@ static const char *color_name(const void *list, size_t i)
 static const struct option table[] = {
     {"monitor", "LIST", OPTION_TEXT, AT(monitor), NULL,
      "the monitors, separated by commas: interpret, trap, hybrid; all by default"},
+    {"isa", "FILE", OPTION_TEXT, AT(isa), NULL,
+     "follow this description, which extends pg32.isa by instructions; it is evaluated, which is "
+     "slow, whatever --engine says"},
     {"depth", "N", OPTION_COUNT, AT(depth), NULL,
      "each alone and on itself, up to so many; 2 by default"},
     {"engine", "NAME", OPTION_CHOICE, AT(engine), engine_name,
@@ -48,8 +53,7 @@ static const struct option table[] = {
      "compare when N instructions have completed"},
     {"memory", "SIZE", OPTION_MEMORY, AT(memory), NULL,
      "the guest's memory: bytes, or with K, M or G; a multiple of 4K, 16M by default"},
-    {"disk", "FILE", OPTION_TEXT, AT(disk), NULL,
-     "the disk's image, of which each run has a copy"},
+    {"disk", "FILE", OPTION_TEXT, AT(disk), NULL, "the disk's image, of which each run has a copy"},
     {"json", NULL, OPTION_FLAG, AT(json), NULL, "print the outcome as JSON"},
     {"color", "WHEN", OPTION_CHOICE, AT(color), color_name, "colour in diagnostics"},
     {"help", NULL, OPTION_FLAG, AT(help), NULL, "print this"},
@@ -85,8 +89,9 @@ static bool parse_monitors(const char *list, const struct monitor **chosen, stru
             if (strlen(monitors[i]->name) == length && !memcmp(monitors[i]->name, list, length))
                 found = monitors[i];
         if (found == NULL)
-            return fail(f, "--monitor: there is no monitor '%.*s' to compare the bare machine "
-                           "with; expected some of interpret,trap,hybrid",
+            return fail(f,
+                        "--monitor: there is no monitor '%.*s' to compare the bare machine "
+                        "with; expected some of interpret,trap,hybrid",
                         (int)length, list);
         for (size_t i = 0; i < n; i++)
             if (chosen[i] == found)
@@ -119,9 +124,10 @@ static bool take_input(struct input *in, struct failure *f)
 
 static const char *end_text(struct run_result r)
 {
-    static const char *const names[] = {
-        [RUN_LIMIT] = "stopped by --max-steps", [RUN_STOP] = "halted with code",
-        [RUN_CHECK_STOP] = "check stop",        [RUN_IDLE] = "idle for ever"};
+    static const char *const names[] = {[RUN_LIMIT] = "stopped by --max-steps",
+                                        [RUN_STOP] = "halted with code",
+                                        [RUN_CHECK_STOP] = "check stop",
+                                        [RUN_IDLE] = "idle for ever"};
 
     return names[r.reason];
 }
@@ -144,8 +150,8 @@ static const char *holds(bool good)
 static void print_row(const struct run_of *r, const struct verdict *v)
 {
     printf("%-10s %5" PRIu32 "  %-11s  %-7s  %6.2f %%  %10" PRIu64 "  %10" PRIu64 "  %9.2f\n",
-           r->monitor->name, r->depth, holds(v->equivalent), holds(v->control),
-           100 * v->direct, v->traps, v->emulated, v->slowdown);
+           r->monitor->name, r->depth, holds(v->equivalent), holds(v->control), 100 * v->direct,
+           v->traps, v->emulated, v->slowdown);
 }
 
 static void print_reasons(const struct run_of *r, const struct verdict *v)
@@ -180,8 +186,7 @@ static json_t *step_json(const struct verdict *v)
 {
     char text[80] = "";
 
-    if (v->step.fetched)
-        pg32_disassemble(v->step.word, v->step.before.P, text, sizeof text);
+    if (v->step.fetched) isa_disassemble(v->step.word, v->step.before.P, text, sizeof text);
     return json_pack("{sI ss sI ss so}", "count", (json_int_t)v->step.count, "mode",
                      v->step.before.M ? "user" : "supervisor", "P", (json_int_t)v->step.before.P,
                      "instruction", text, "difference", difference_json(&v->after));
@@ -206,8 +211,8 @@ static json_t *run_json(const struct run_of *r, const struct verdict *v, json_t 
                      "depth", (int)r->depth, "equivalence", "holds", v->equivalent, "end",
                      v->equivalent ? NULL : difference_json(&v->end), "step",
                      v->located ? step_json(v) : NULL, "control", "holds", v->control, "violations",
-                     violations, "outside_written", v->outside, "efficiency", "direct",
-                     v->direct, "slowdown", v->slowdown, "levels", levels);
+                     violations, "outside_written", v->outside, "efficiency", "direct", v->direct,
+                     "slowdown", v->slowdown, "levels", levels);
 }
 
 static void print_json(const char *guest, const struct run_of *bare, json_t *runs, bool good)
@@ -289,9 +294,15 @@ int command_compare(int argc, char **argv)
         fputs("vmm: see vmm compare --help\n", stderr);
         return STATUS_USAGE;
     }
-    struct runs common = {.guest = argv[0], .disk = o.disk, .memory = o.memory,
-                          .max_steps = o.max_steps, .engine = engines[o.engine]};
-    const bool done = take_input(&common.input, &f) && compare(&o, chosen, &common, &good, &f);
+    struct runs common = {.guest = argv[0],
+                          .disk = o.disk,
+                          .memory = o.memory,
+                          .max_steps = o.max_steps,
+                          .engine = engines[o.engine]};
+    const bool followed = o.isa == NULL || isa_use(o.isa, &f);
+    if (isa_is_evaluated()) common.engine = &engine_reference;
+    const bool done =
+        followed && take_input(&common.input, &f) && compare(&o, chosen, &common, &good, &f);
     input_close(&common.input);
     if (!done) {
         report_failure(&f);

@@ -11,8 +11,10 @@
 
 #include "vmm/host/guest.h"
 #include "vmm/host/diagnostics.h"
+#include "vmm/host/isa.h"
 #include "vmm/host/engines.h"
 #include "vmm/host/options.h"
+#include "vmm/host/reference.h"
 #include "vmm/host/post_mortem.h"
 #include "vmm/host/signals.h"
 #include "vmm/host/statistics.h"
@@ -22,7 +24,7 @@ struct options {
     size_t engine, monitor, color;
     uint64_t max_steps, depth;
     uint32_t memory;
-    const char *trace, *record, *replay, *disk;
+    const char *isa, *trace, *record, *replay, *disk;
     bool snapshot, stats, json, help, version;
 };
 
@@ -39,6 +41,9 @@ static const char *color_name(const void *list, size_t i)
 static const struct option table[] = {
     {"engine", "NAME", OPTION_CHOICE, AT(engine), engine_name,
      "how instructions are executed, which changes nothing but the speed; the first by default"},
+    {"isa", "FILE", OPTION_TEXT, AT(isa), NULL,
+     "follow this description, which extends pg32.isa by instructions; it is evaluated, which is "
+     "slow, whatever --engine says"},
     {"monitor", "NAME", OPTION_CHOICE, AT(monitor), monitor_name,
      "run the guest in a virtual machine, under this monitor; by default on the bare machine"},
     {"depth", "N", OPTION_COUNT, AT(depth), NULL,
@@ -119,10 +124,13 @@ static bool open_all(struct run *r, const char *path, struct failure *f)
 
     g->input.fd = g->disk.fd = -1;
     g->console.out = o->json ? stderr : stdout;
+    if (o->isa != NULL && !isa_use(o->isa, f)) return false;
+    const struct engine *engine = o->trace != NULL ? &engine_switch : engines[o->engine];
+    if (isa_is_evaluated()) engine = &engine_reference;
     if (o->disk != NULL && !disk_open(&g->disk, o->disk, o->snapshot, f)) return false;
     // A trace goes step by step on the plain path, whatever the engine.
-    if (!guest_open(g, path, o->memory, o->trace != NULL ? &engine_switch : engines[o->engine],
-                    monitor_named(o->monitor), o->monitor != 0 ? o->depth : 0, f))
+    if (!guest_open(g, path, o->memory, engine, monitor_named(o->monitor),
+                    o->monitor != 0 ? o->depth : 0, f))
         return false;
     if (g->loaded.compressed)
         report_warning(
@@ -207,15 +215,15 @@ static void print_json(const struct run *r, const char *guest, const char *kind,
     const json_int_t count =
         (json_int_t)r->statistics.instructions + (json_int_t)r->statistics.idle;
     const bool checked = r->result.reason == RUN_CHECK_STOP;
-    json_t *root = json_pack(
-        "{ss ss ss ss si sI ss si so* sI sI so* so*}", "schema", "trapeze/vmm-run/1", "guest",
-        guest, "engine", r->g.tower.hardware.engine->name, "monitor",
-        monitor_name(NULL, r->o.monitor), "depth", (int)r->g.tower.depth, "memory",
-        (json_int_t)r->g.m->s.memory_size, "outcome", kind, "status", status, "code",
-        halted ? json_integer(r->result.value) : NULL, "instructions",
-        (json_int_t)r->statistics.instructions, "count", count, "check_stop",
-        checked ? post_mortem_json(&r->post_mortem) : NULL, "statistics",
-        r->o.stats ? statistics_json(&r->statistics) : NULL);
+    json_t *root =
+        json_pack("{ss ss ss ss si sI ss si so* sI sI so* so*}", "schema", "trapeze/vmm-run/1",
+                  "guest", guest, "engine", r->g.tower.hardware.engine->name, "monitor",
+                  monitor_name(NULL, r->o.monitor), "depth", (int)r->g.tower.depth, "memory",
+                  (json_int_t)r->g.m->s.memory_size, "outcome", kind, "status", status, "code",
+                  halted ? json_integer(r->result.value) : NULL, "instructions",
+                  (json_int_t)r->statistics.instructions, "count", count, "check_stop",
+                  checked ? post_mortem_json(&r->post_mortem) : NULL, "statistics",
+                  r->o.stats ? statistics_json(&r->statistics) : NULL);
 
     if (root == NULL || json_dumpf(root, stdout, JSON_INDENT(2)) != 0)
         panic("the outcome cannot be written as JSON");

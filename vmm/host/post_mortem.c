@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "vmm/host/diagnostics.h"
+#include "vmm/host/isa.h"
 #include "vmm/host/signals.h"
 
 static uint32_t word_at(const uint8_t *p)
@@ -117,7 +118,7 @@ static json_t *steps_json(const struct post_mortem *p)
         const enum run_reason reason = s->result.reason;
         const bool trap = reason == RUN_TRAP || reason == RUN_CHECK_STOP;
         char text[80] = "";
-        if (s->fetched) pg32_disassemble(s->word, s->before.P, text, sizeof text);
+        if (s->fetched) isa_disassemble(s->word, s->before.P, text, sizeof text);
         json_array_append_new(
             steps,
             json_pack("{sI ss sI so ss so}", "count", (json_int_t)s->count, "mode",

@@ -2,25 +2,10 @@
 // The reference engine: the evaluator on the state of a PG32 machine. The state is copied in when a
 // run begins and out when it ends; memory and devices are the machine's own.
 #include "vmm/host/reference.h"
+#include "vmm/host/isa.h"
 #include "isa-analyzer/semantics/concrete.h"
 
 #include <stdlib.h>
-
-extern const char pg32_isa_begin[], pg32_isa_end[];
-
-// The description is read once and kept.
-static const struct description *description(void)
-{
-    static struct arena arena;
-    static struct description *pg32;
-    if (!pg32) {
-        struct diagnostics d = {.out = stderr};
-        pg32 = description_of_text(&arena, &d, "pg32.isa", pg32_isa_begin,
-                                   (size_t)(pg32_isa_end - pg32_isa_begin));
-        if (!pg32) exit(64);
-    }
-    return pg32;
-}
 
 static uint64_t get_member(const struct pg32 *s, const struct pg32_component *x, unsigned element)
 {
@@ -144,7 +129,7 @@ static struct run_result step(struct reference *r)
 // The evaluator's state, of the machine's. Ended by leave.
 static void enter(struct reference *r, struct machine *m)
 {
-    const struct description *pg32 = description();
+    const struct description *pg32 = isa_description();
     *r = (struct reference){.machine = m, .ready = find_component(pg32, "ready")};
     concrete_init(&r->state, pg32, m->s.E, m->s.memory_size);
     r->state.devices = &m->s;
@@ -161,18 +146,46 @@ static void leave(struct reference *r)
     concrete_free(&r->state);
 }
 
-static struct run_result run(struct hardware *h, uint64_t limit)
+// Steps until m->completed is `target` or, with a monitor that has the host execute directly in
+// some mode, until the machine is in that mode.
+static struct run_result run_until(struct machine *m, uint64_t target,
+                                   const struct monitor *monitor)
 {
-    struct machine *m = &h->m;
-    struct reference r;
     struct run_result result = {.reason = RUN_LIMIT};
-    uint64_t const before = m->completed;
+    struct reference r;
     enter(&r, m);
-    while (result.reason == RUN_LIMIT && m->completed - before < limit) result = step(&r);
+    const struct component *mode = r.state.m->mode;
+    while (result.reason == RUN_LIMIT && m->completed != target &&
+           !(monitor != NULL && monitor->direct[concrete_get(&r.state, mode, 0)]))
+        result = step(&r);
     leave(&r);
     m->s.cause = result.cause;
     m->s.value = result.value;
     return result;
+}
+
+static struct run_result run(struct hardware *h, uint64_t limit)
+{
+    return run_until(&h->m, h->m.completed + limit, NULL);
+}
+
+static struct run_result one_step(struct hardware *h)
+{
+    return run(h, 1);
+}
+
+struct run_result reference_interpret(struct vm *v, uint64_t target)
+{
+    const uint64_t before = v->m.completed;
+    const struct run_result r = run_until(&v->m, target, v->monitor);
+    v->statistics.interpreted += v->m.completed - before;
+    return r;
+}
+
+struct run_result reference_emulate(struct vm *v, const struct pg32_insn *i)
+{
+    (void)i; // it is at P, where the evaluator fetches it anew
+    return run_until(&v->m, v->m.completed + 1, NULL);
 }
 
 static enum pg32_outcome deliver(struct hardware *h, uint32_t cause, uint32_t information)
@@ -195,4 +208,5 @@ void reference_reset(struct machine *m, uint32_t entry)
     leave(&r);
 }
 
-const struct engine engine_reference = {.name = "reference", .run = run, .deliver = deliver};
+const struct engine engine_reference = {
+    .name = "reference", .run = run, .deliver = deliver, .step = one_step};

@@ -5,6 +5,8 @@
 
 #include <inttypes.h>
 
+#include "vmm/host/isa.h"
+
 bool step_is_interrupt(uint32_t cause)
 {
     return cause == PG32_trap_timer || cause == PG32_trap_device;
@@ -30,7 +32,7 @@ void step_print(FILE *out, const struct step *s)
 
     if (s->fetched) {
         snprintf(word, sizeof word, "%08" PRIx32, s->word);
-        pg32_disassemble(s->word, s->before.P, text, sizeof text);
+        isa_disassemble(s->word, s->before.P, text, sizeof text);
     }
     fprintf(out, "%10" PRIu64 " %c %08" PRIx32 " %s %-28s", s->count, s->before.M ? 'u' : 's',
             s->before.P, word, text);

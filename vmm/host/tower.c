@@ -11,15 +11,17 @@
 #include <sys/mman.h>
 
 #include "vmm/host/diagnostics.h"
+#include "vmm/host/isa.h"
 #include "vmm/host/numbers.h"
+#include "vmm/host/reference.h"
 
 static const uint64_t memory_most = (UINT64_C(4) << 30) - 4096; // of a PG32 machine
 
 static void *zeroed(size_t size, void *at)
 {
-    void *memory = mmap(at, size, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | (at != NULL ? MAP_FIXED : 0),
-                        -1, 0);
+    void *memory =
+        mmap(at, size, PROT_READ | PROT_WRITE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | (at != NULL ? MAP_FIXED : 0), -1, 0);
 
     return memory == MAP_FAILED ? NULL : memory;
 }
@@ -42,8 +44,9 @@ bool tower_open(struct tower *t, const struct engine *e, const struct monitor *m
 
     *t = (struct tower){0};
     if (depth > most)
-        return fail(f, "--depth %" PRIu64 " is too deep: with %s for the guest and %s for each "
-                       "monitor, the memory of a PG32 machine is enough for depth %" PRIu64,
+        return fail(f,
+                    "--depth %" PRIu64 " is too deep: with %s for the guest and %s for each "
+                    "monitor, the memory of a PG32 machine is enough for depth %" PRIu64,
                     depth, memory_text(memory_size).text, memory_text(share).text, most);
     t->memory_size = memory_size + (uint32_t)depth * share;
     if (!get_memory(t, depth, memory_size, f)) return false;
@@ -55,6 +58,10 @@ bool tower_open(struct tower *t, const struct engine *e, const struct monitor *m
         struct vm *v = &t->vms[t->depth];
         if (!vm_init(v, monitor, t->top, share / 2, t->top->s.memory_size - share))
             panic("a partition of %" PRIu32 " bytes was refused", t->top->s.memory_size - share);
+        if (isa_is_evaluated()) {
+            v->interpret = reference_interpret;
+            v->emulate = reference_emulate;
+        }
         t->top = &v->m;
     }
     return true;

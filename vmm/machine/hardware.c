@@ -18,7 +18,9 @@ static struct run_result run(struct machine *m, uint64_t limit)
 
 static struct run_result step(struct machine *m)
 {
-    return plain_step(hardware_of(m));
+    struct hardware *h = hardware_of(m);
+
+    return h->engine->step != NULL ? h->engine->step(h) : plain_step(h);
 }
 
 static void reset(struct machine *m)

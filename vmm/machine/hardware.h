@@ -16,6 +16,7 @@ struct engine {
     void (*reset)(struct hardware *h); // forget everything decoded; null: nothing to forget
     // The PSW swap; null: the generated one, pg32_deliver.
     enum pg32_outcome (*deliver)(struct hardware *h, uint32_t cause, uint32_t information);
+    struct run_result (*step)(struct hardware *h); // as machine_ops; null: plain_step
     size_t state_least;                // bytes of engine_state that it cannot do without
 };
 
