@@ -147,6 +147,8 @@ static struct run_result broken_run(struct hardware *h, uint64_t limit)
     for (const uint64_t end = m->completed + limit; m->completed < end;) {
         const uint64_t count = m->count;
         const struct run_result r = plain_step(h);
+        // (plain_step moves m->count.)
+        // cppcheck-suppress incorrectLogicOperator
         if (count < BROKEN_AT && m->count >= BROKEN_AT) m->s.T += 1;
         if (r.reason != RUN_LIMIT) return r;
     }
