@@ -22,7 +22,8 @@ static struct run_result emulate(struct vm *v, struct run_result trap)
     if (m->s.M != SUPERVISOR || v->routines[i->op] == NULL) return reflect(v, trap);
     m->s.ready = devices_at(&m->devices, m->count);
     const struct run_result r = v->emulate(v, i);
-    v->statistics.emulated[i->op] += r.reason != RUN_TRAP;
+    // An idle that nothing can end has not completed.
+    v->statistics.emulated[i->op] += r.reason == RUN_LIMIT || r.reason == RUN_STOP;
     return r;
 }
 
