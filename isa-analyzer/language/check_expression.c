@@ -331,6 +331,7 @@ static void check_select(struct checker *c, struct expr *e)
 static void expect_arguments(struct checker *c, struct expr *e, unsigned n)
 {
     struct expr *filler = ARENA_NEW(c->arena, struct expr);
+    filler->kind = EXPR_NUMBER;
     filler->where = e->where;
     filler->width = 1;
     if (e->args.n != n)
