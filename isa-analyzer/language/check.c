@@ -306,6 +306,7 @@ bool check_description(struct description *m, struct diagnostics *d)
     struct instruction *instruction;
     check_names(&c);
     check_state(&c);
+    check_map(&c);
     check_traps(&c);
     check_translations(&c);
     LIST_EACH(function, m->functions)

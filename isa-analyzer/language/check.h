@@ -37,6 +37,7 @@ void check_routine(struct checker *c, struct routine *r);
 void check_format(struct checker *c, struct format *f);
 void check_instruction(struct checker *c, struct instruction *i);
 void check_overlaps(struct checker *c);
+void check_map(struct checker *c);
 // Whether the word, right-aligned, is this instruction.
 bool instruction_matches(const struct instruction *i, uint64_t word);
 struct field *find_field(const struct format *f, const char *name);

@@ -43,6 +43,7 @@ static void extend(struct description *m, const struct description *base)
     put_before(a, &base->interrupts, &m->interrupts);
     put_before(a, &base->instructions, &m->instructions);
     put_before(a, &base->native, &m->native);
+    put_before(a, &base->map, &m->map);
     for (int i = 0; i < SECTIONS; i++) {
         if (!m->sections[i].present) m->sections[i] = base->sections[i];
     }

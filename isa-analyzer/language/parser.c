@@ -11,7 +11,7 @@
 static const char *const item_words[] = {
     "config",    "state",       "selector",  "format",  "traps",  "function",  "procedure",
     "translate", "fetch",       "undefined", "deliver", "tick",   "interrupt", "wake",
-    "reset",     "instruction", "native",    "replace", "remove",
+    "reset",     "instruction", "native",    "replace", "remove", "map",
 };
 
 // Words that have a meaning elsewhere and so can't be names of one's own.

@@ -42,6 +42,7 @@ struct expr *parse_expression(struct parser *p);
 void parse_arguments(struct parser *p, struct list *args); // behind '('
 void parse_statements(struct parser *p, struct list *body, bool braced);
 void parse_parameters(struct parser *p, struct list *parameters);
+void parse_map(struct parser *p, struct description *m);
 struct expr *new_expr(struct parser *p, enum expr_kind kind, struct span where);
 
 #endif

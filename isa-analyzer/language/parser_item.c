@@ -431,6 +431,7 @@ static void parse_item(struct parser *p, struct description *m)
     if (parser_accept_word(p, "translate")) return parse_translate(p, m);
     if (parser_accept_word(p, "interrupt")) return parse_interrupt(p, m);
     if (parser_accept_word(p, "native")) return parse_native(p, m);
+    if (parser_accept_word(p, "map")) return parse_map(p, m);
     if (parser_accept_word(p, "replace")) return parse_replace(p, m);
     if (parser_accept_word(p, "remove")) return parse_remove(p, m);
     if (parser_accept_word(p, "instruction")) {

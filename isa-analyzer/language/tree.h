@@ -41,6 +41,13 @@ enum component_role {
     ROLE_LOCATION, // belongs to relocation otherwise (a descriptor table's register, say)
 };
 
+// What the real machine holds of a resource while a virtual machine's instructions run on it.
+enum map_kind {
+    MAP_ARBITRARY, // kept in the monitor's record; nothing is promised of the real value
+    MAP_MIRROR,    // lent: the virtual value
+    MAP_FIX,       // kept in the record; the real value is a constant
+};
+
 struct mode_value {
     const char *name;
     struct span where;
@@ -70,6 +77,8 @@ struct component {
     struct list names; // of char: names of the elements, for assemblers
     struct list modes; // of mode_value
     unsigned ordinal;  // its place among the components
+    enum map_kind map; // [checker] of a resource that is neither base nor bound
+    bits map_value;    // [checker] MAP_FIX: of every element
 };
 
 struct config {
@@ -375,6 +384,17 @@ struct interrupt {
     struct trap_cause *cause; // [checker]
 };
 
+// A resource in the clause `map`, or the mode: the real one.
+struct map_entry {
+    enum map_kind kind;
+    const char *name;
+    struct span where;
+    bits value;             // MAP_FIX
+    const char *value_name; // MAP_FIX: a mode's name, or null
+    struct span value_where;
+    struct component *component; // [checker]
+};
+
 struct named {
     const char *name;
     struct span where;
@@ -406,10 +426,14 @@ struct description {
     struct list functions, procedures, translations, instructions, interrupts;
     struct section sections[SECTIONS];
     struct list native;   // of named: the instructions that stock assemblers know
+    struct list map;      // of map_entry
     struct list replaced; // of instruction: what an extension replaces or (without format) removes
     // [checker]
     struct component *counter, *mode, *memory;
     unsigned unit_width; // bits that one fetch gets
+    // The mode in which a virtual machine's instructions run; null: the virtual one if that is a user
+    // mode, else the first user mode declared.
+    struct mode_value *real_mode;
 };
 
 // Reads, extends and checks a description. Returns null after reporting errors. Everything lives in
