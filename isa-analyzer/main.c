@@ -14,6 +14,7 @@ static const struct command commands[] = {
     {"explain", command_explain},
     {"replay", command_replay},
     {"emit", command_emit},
+    {"probe", command_probe},
 };
 
 int main(int argc, char **argv)

@@ -65,5 +65,6 @@ int command_check(const struct options *o);
 int command_emit(const struct options *o);
 int command_explain(const struct options *o);
 int command_replay(const struct options *o);
+int command_probe(const struct options *o);
 
 #endif
