@@ -19,7 +19,7 @@ struct probe_values {
 // ebp points to as well, a stack, and ds, es and ss at flat data.
 struct probe {
     const char *name;     // of the instruction in x86-32.isa
-    const char *selector; // "seg=cs": of its rows there; or null
+    const char *selector; // "segment=cs": of its rows there; or null
     const char *text;     // in assembly
     const uint8_t *code;
     size_t size;

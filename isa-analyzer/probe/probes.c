@@ -97,8 +97,8 @@ const struct probe probes[] = {
     // Segment registers.
     {"push_seg", NULL, "push cs", CODE(0x0e, 0x58), false, tell_selector},
     {"pop_seg", NULL, "pop es, null", CODE(0x6a, 0x00, 0x07), false, tell_done},
-    {"mov_from_seg", "seg=cs", "mov eax, cs", CODE(0x8c, 0xc8), false, tell_selector},
-    {"mov_to_seg", "seg=es", "mov es, ax, null", CODE(0x8e, 0xc0), false, tell_done},
+    {"mov_from_seg", "segment=cs", "mov eax, cs", CODE(0x8c, 0xc8), false, tell_selector},
+    {"mov_to_seg", "segment=es", "mov es, ax, null", CODE(0x8e, 0xc0), false, tell_done},
     {"les", NULL, "les eax, [esi], null", CODE(0xc4, 0x06), false, tell_done},
     {"lds", NULL, "lds eax, [esi], null", CODE(0x1e, 0xc5, 0x06, 0x1f), false,
      tell_done}, // push ds; lds; pop ds
@@ -120,8 +120,8 @@ const struct probe probes[] = {
     {"int", NULL, "int 0x42", CODE(0xcd, 0x42), true, tell_done},
     {"sysenter", NULL, "sysenter", CODE(ASK_TO_EXIT, 0x0f, 0x34), true, tell_done},
     // Control and debug registers.
-    {"mov_from_cr", "number=cr0", "mov eax, cr0", CODE(0x0f, 0x20, 0xc0), false, tell_eax},
-    {"mov_to_cr", "number=cr0", "mov cr0, eax", CODE(0x0f, 0x22, 0xc0), false, tell_done},
+    {"mov_from_cr", "control=cr0", "mov eax, cr0", CODE(0x0f, 0x20, 0xc0), false, tell_eax},
+    {"mov_to_cr", "control=cr0", "mov cr0, eax", CODE(0x0f, 0x22, 0xc0), false, tell_done},
     {"mov_from_dr", NULL, "mov eax, dr7", CODE(0x0f, 0x21, 0xf8), false, tell_eax},
     {"mov_to_dr", NULL, "mov dr7, eax", CODE(0x0f, 0x23, 0xf8), false, tell_done},
     {"clts", NULL, "clts", CODE(0x0f, 0x06), false, tell_done},
