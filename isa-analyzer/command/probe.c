@@ -105,7 +105,7 @@ static const char *remark(const struct row *r, const struct observation *o, bool
         return "the description knows no such trap: the kernel or a monitor has set one";
     if (row_sensitive(r) == ANSWER_YES && !is(r, PROPERTY_PRIVILEGED) &&
         !is(r, PROPERTY_CONDITIONALLY_PRIVILEGED) && !went_on)
-        return "of these operands; of others it is silent";
+        return "here; there are states in which it goes on";
     return NULL;
 }
 
