@@ -14,6 +14,7 @@ static const struct command commands[] = {
     {"explain", command_explain},
     {"replay", command_replay},
     {"emit", command_emit},
+    {"redpill", command_redpill},
     {"repair", command_repair},
     {"probe", command_probe},
 };
