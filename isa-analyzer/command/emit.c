@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // `isa-analyzer emit`: what is made of a description.
 #include "isa-analyzer/command/command.h"
+#include "isa-analyzer/emit/classes.h"
 #include "isa-analyzer/emit/emit.h"
 
 #include <errno.h>
@@ -9,47 +10,68 @@
 
 struct emitter {
     const char *name;
-    bool (*emit)(struct description *m, struct diagnostics *d, FILE *out);
+    bool (*emit)(struct description *m, struct diagnostics *d, FILE *out); // null, or
+    void (*emit_classes)(const struct classification *c, FILE *out);       // behind it, if not null
 };
 
-static const struct emitter emitters[] = {{"c", emit_c}, {"gas", emit_gas}, {"table", emit_table}};
+static const struct emitter emitters[] = {
+    {"c", emit_c, NULL},     {"gas", emit_gas, NULL},   {"table", emit_table, emit_class_table},
+    {"dot", NULL, emit_dot}, {"json", NULL, emit_json}, {"sarif", NULL, emit_sarif},
+};
 
-// Writes to memory first, so that a mistake or a full disk never leaves half a file behind.
-static int emit(const struct options *o, const struct emitter *e, struct description *m)
+int output_write(const struct options *o, const char *text, size_t length)
+{
+    FILE *out = o->output ? fopen(o->output, "w") : stdout;
+    if (out && fwrite(text, 1, length, out) == length &&
+        (out == stdout ? fflush(out) : fclose(out)) == 0)
+        return STATUS_HOLDS;
+    fprintf(stderr, "isa-analyzer: error: cannot write '%s': %s\n",
+            o->output ? o->output : "standard output", strerror(errno));
+    return STATUS_USAGE;
+}
+
+static bool emit_to(const struct options *o, const struct emitter *e, struct arena *a,
+                    struct description *m, FILE *out)
 {
     struct diagnostics d = {.out = stderr, .color = o->color};
+    if (e->emit && !e->emit(m, &d, out)) return false;
+    if (!e->emit_classes) return true;
+    struct classify_options const how = options_classify(o);
+    const struct classification *c = classify(a, m, &how);
+    options_progress_end();
+    e->emit_classes(c, out);
+    return true;
+}
+
+// Writes to memory first, so that a mistake or a full disk never leaves half a file behind.
+static int emit(const struct options *o, const struct emitter *e, struct arena *a,
+                struct description *m)
+{
     char *text = NULL;
     size_t length = 0;
     FILE *memory = open_memstream(&text, &length);
     if (!memory) return STATUS_FAULT;
-    bool const done = e->emit(m, &d, memory);
+    bool const done = emit_to(o, e, a, m, memory);
     if (fclose(memory) != 0) return STATUS_FAULT;
-    FILE *out = stdout;
-    if (done && o->output) out = fopen(o->output, "w");
-    if (done && (!out || fwrite(text, 1, length, out) != length ||
-                 (out == stdout ? fflush(out) : fclose(out)) != 0)) {
-        fprintf(stderr, "isa-analyzer: error: cannot write '%s': %s\n",
-                o->output ? o->output : "standard output", strerror(errno));
-        free(text);
-        return STATUS_USAGE;
-    }
+    int const status = done ? output_write(o, text, length) : STATUS_USAGE;
     free(text);
-    return done ? STATUS_HOLDS : STATUS_USAGE;
+    return status;
 }
 
 int command_emit(const struct options *o)
 {
     const struct emitter *e = NULL;
     struct arena arena = {0};
-    if (o->words_n == 1) return usage("emit what? c, gas or table", NULL);
-    if (!options_only(o, GIVEN_OUTPUT | GIVEN_CONFIG, 3, "no description; expected a .isa file"))
+    if (o->words_n == 1) return usage("emit what? c, gas, table, dot, json or sarif", NULL);
+    if (!options_only(o, GIVEN_OUTPUT | GIVEN_CONFIG | GIVEN_TIMEOUT | GIVEN_THREADS, 3,
+                      "no description; expected a .isa file"))
         return STATUS_USAGE;
     for (size_t i = 0; i < sizeof emitters / sizeof *emitters; i++) {
         if (strcmp(emitters[i].name, o->words[1]) == 0) e = &emitters[i];
     }
-    if (!e) return usage("emit knows c, gas and table, not", o->words[1]);
+    if (!e) return usage("emit knows c, gas, table, dot, json and sarif, not", o->words[1]);
     struct description *m = options_description(o, &arena, o->words[2]);
-    int const status = m ? emit(o, e, m) : STATUS_USAGE;
+    int const status = m ? emit(o, e, &arena, m) : STATUS_USAGE;
     arena_free(&arena);
     return status;
 }

@@ -3,7 +3,6 @@
 // from the real one; of other machines, the two states in which it shows.
 #include "isa-analyzer/redpill/redpill.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,13 +59,7 @@ static int write_out(const struct options *o, struct description *m, const struc
     if (!memory) return STATUS_FAULT;
     int status = write_pill(m, r, memory);
     fclose(memory);
-    FILE *out = status != STATUS_HOLDS ? NULL : o->output ? fopen(o->output, "w") : stdout;
-    if (status == STATUS_HOLDS && (!out || fwrite(text, 1, length, out) != length ||
-                                   (out == stdout ? fflush(out) : fclose(out)) != 0)) {
-        fprintf(stderr, "isa-analyzer: error: cannot write '%s': %s\n",
-                o->output ? o->output : "standard output", strerror(errno));
-        status = STATUS_USAGE;
-    }
+    if (status == STATUS_HOLDS) status = output_write(o, text, length);
     free(text);
     return status;
 }

@@ -2,7 +2,6 @@
 // `isa-analyzer repair`: the smallest changes under which a theorem's condition holds.
 #include "isa-analyzer/classify/repair.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "isa-analyzer/command/command.h"
@@ -72,20 +71,16 @@ static void print_json(const char *name, enum theorem t, const struct repairs *r
     json_decref(root);
 }
 
-static bool write_text(const char *file, const struct repairs *r)
+static int write_text(const struct options *o, const struct repairs *r)
 {
     const struct repair *x = r->repairs.n ? r->repairs.items[0] : NULL;
-    if (!x || !x->text) {
-        fprintf(stderr, "isa-analyzer: error: there is no description to write to '%s': %s\n", file,
-                r->holds ? "the condition holds as it is"
-                : x      ? "setting parameters is enough"
-                         : "there is no repair");
-        return false;
-    }
-    FILE *out = fopen(file, "w");
-    if (out && fputs(x->text, out) >= 0 && fclose(out) == 0) return true;
-    fprintf(stderr, "isa-analyzer: error: cannot write '%s': %s\n", file, strerror(errno));
-    return false;
+    if (x && x->text) return output_write(o, x->text, strlen(x->text));
+    fprintf(stderr, "isa-analyzer: error: there is no description to write to '%s': %s\n",
+            o->output,
+            r->holds ? "the condition holds as it is"
+            : x      ? "setting parameters is enough"
+                     : "there is no repair");
+    return STATUS_USAGE;
 }
 
 int command_repair(const struct options *o)
@@ -115,7 +110,10 @@ int command_repair(const struct options *o)
     } else {
         print_repairs(m->name, t, r);
     }
-    if (o->output && !r->fault && !write_text(o->output, r)) status = STATUS_USAGE;
+    if (o->output && !r->fault) {
+        int const written = write_text(o, r);
+        if (written != STATUS_HOLDS) status = written;
+    }
     arena_free(&a);
     return status;
 }
