@@ -199,7 +199,9 @@ static bool search(struct run *real, struct run *host, const struct witness *w, 
 
 static const struct witness *witness_of(const struct row *r)
 {
-    static const enum property order[] = {PROPERTY_EXACT, PROPERTY_REFLECTABLE};
+    // In user mode first: a hybrid monitor shows it too.
+    static const enum property order[] = {PROPERTY_EXACT_HYBRID, PROPERTY_REFLECTABLE_HYBRID,
+                                          PROPERTY_EXACT, PROPERTY_REFLECTABLE};
     for (size_t i = 0; i < sizeof order / sizeof *order; i++)
         if (r->verdicts[order[i]].witness) return r->verdicts[order[i]].witness;
     return NULL;
