@@ -3,8 +3,8 @@
 // real state H represents a virtual state S in a partition at k; the map is in the book.
 #include "isa-analyzer/classify/definitions.h"
 
-// The real machine's relocation-bounds register: (k + l, min(b, w - l)), or (k, 0) where l >= w. The
-// bound is a constant of its own, constrained without a subtraction.
+// The real machine's relocation-bounds register: (k + l, min(b, w - l)), or (k, 0) where l >= w.
+// The bound is a constant of its own, constrained without a subtraction.
 static void relocate(struct session *s, struct question *q, struct symbolic *h,
                      const struct symbolic *v)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Questions to the solver: one or two states, the outcomes of an instruction in them, and a condition.
-// Every question that is asked of an instruction is built here, so that a witness, an SMT-LIB file and
-// an answer all come from one place.
+// Questions to the solver: one or two states, the outcomes of an instruction in them, and a
+// condition. Every question that is asked of an instruction is built here, so that a witness, an
+// SMT-LIB file and an answer all come from one place.
 #ifndef TRAPEZE_ISA_CLASSIFY_QUESTION_H
 #define TRAPEZE_ISA_CLASSIFY_QUESTION_H
 
@@ -46,8 +46,8 @@ struct session {
     const char *fault;  // a witness that its replay did not confirm
 };
 
-// Opens a session on a row. Returns false where no word belongs to it (its selector's values are all
-// taken). session_close frees the terms.
+// Opens a session on a row. Returns false where no word belongs to it (its selector's values are
+// all taken). session_close frees the terms.
 bool session_open(struct session *s, struct arena *a, const struct description *m,
                   const struct row *row, struct translation_lemmas *translation,
                   const struct classify_options *options);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// `isa-analyzer emit smt2`: every question that a classification asks, as SMT-LIB 2, with the answer
-// that Z3 gave; for another solver to answer too. The lemmas on address translation come first.
+// `isa-analyzer emit smt2`: every question that a classification asks, as SMT-LIB 2, with the
+// answer that Z3 gave; for another solver to answer too. The lemmas on address translation come
+// first.
 #include "isa-analyzer/command/command.h"
 
 #include <errno.h>

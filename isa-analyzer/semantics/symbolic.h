@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Symbolic states of a described machine, and symbolic values as a domain of the evaluator: terms of
-// Z3. A value is a bit vector or, where it comes from a comparison, a Boolean.
+// Symbolic states of a described machine, and symbolic values as a domain of the evaluator: terms
+// of Z3. A value is a bit vector or, where it comes from a comparison, a Boolean.
 //
-// Memory is one or two arrays, and a view says what lies where. Nothing is ever stored into an array:
-// what an instruction writes is kept as its effects, and folded into the cells that are looked at.
+// Memory is one or two arrays, and a view says what lies where. Nothing is ever stored into an
+// array: what an instruction writes is kept as its effects, and folded into the cells that are
+// looked at.
 #ifndef TRAPEZE_ISA_SEMANTICS_SYMBOLIC_H
 #define TRAPEZE_ISA_SEMANTICS_SYMBOLIC_H
 
@@ -35,7 +36,8 @@ struct symbolic;
 
 // Address translation: what is known of it beforehand. A null member knows nothing.
 struct symbolic_lemmas {
-    // Whether every access of `cells` cells that `t` lets pass in this state lies in the inner array.
+    // Whether every access of `cells` cells that `t` lets pass in this state lies in the inner
+    // array.
     bool (*inside)(void *context, const struct symbolic *s, const struct translation *t,
                    unsigned cells);
     // Whether `t` lets an access pass in this state exactly when it does in the twin, to the same
@@ -51,8 +53,8 @@ struct symbolic {
     const char *name;   // of the state, within the names of constants
     Z3_ast *components; // by the component's ordinal: a bit vector, or an array of them
     Z3_ast size;        // cells of memory, as wide as its parameter
-    // Memory from `origin` on, `extent` cells, is the array `inner`, counted from there; the rest is
-    // `outer`, by physical address. Without `outer`, all is inner and origin is null.
+    // Memory from `origin` on, `extent` cells, is the array `inner`, counted from there; the rest
+    // is `outer`, by physical address. Without `outer`, all is inner and origin is null.
     Z3_ast inner, outer, origin, extent;
     const struct symbolic *twin; // or null
     const struct symbolic_lemmas *lemmas;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The analyzer's verdicts where they are known: PG32 and its variants, PG32 with a check missing,
-// the cases in which the paper's definitions and the exact criterion part; and what a classification
-// promises besides: it does not depend on threads, an open question is unknown, witnesses run.
+// the cases in which the paper's definitions and the exact criterion part; and what a
+// classification promises besides: it does not depend on threads, an open question is unknown,
+// witnesses run.
 #define _GNU_SOURCE // memmem
 #include <CUnit/CUnit.h>
 #include <stdlib.h>
