@@ -115,8 +115,8 @@ static Z3_ast escapes(struct session *s, struct run *h, const struct outcome *o)
         y, differs, symbolic_and(y, symbolic_not(y, within), symbolic_below(y, at, h->state.size)));
 }
 
-// H itself goes wrong in the outcome o, whatever S does: it stops or waits, or goes on with the mode
-// or a resource changed, a device used, or something outside the partition.
+// H itself goes wrong in the outcome o, whatever S does: it stops or waits, or goes on with the
+// mode or a resource changed, a device used, or something outside the partition.
 static Z3_ast goes_astray(struct session *s, struct run *h, const struct outcome *o)
 {
     struct symbols *const y = &s->symbols;
