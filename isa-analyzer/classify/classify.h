@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the analyzer decides of a description: the classes of each instruction, the verdicts of the
-// theorems, and the pairs of concrete states that show them. The definitions are in the book, chapter
-// "The analyzer"; each has a file of its own beside this one.
+// theorems, and the pairs of concrete states that show them. The definitions are in the book,
+// chapter "The analyzer"; each has a file of its own beside this one.
 #ifndef TRAPEZE_ISA_CLASSIFY_CLASSIFY_H
 #define TRAPEZE_ISA_CLASSIFY_CLASSIFY_H
 
@@ -37,8 +37,8 @@ enum property {
 
 extern const char *const property_names[PROPERTIES];
 
-// The value of an element of a component. Elements that are not listed are 0, or what they are fixed
-// to; of a memory, `index` is the physical address of the cell.
+// The value of an element of a component. Elements that are not listed are 0, or what they are
+// fixed to; of a memory, `index` is the physical address of the cell.
 struct snapshot_value {
     const struct component *component;
     uint64_t index, value;
@@ -51,8 +51,8 @@ struct snapshot {
 };
 
 // Two states in which the instruction `word` shows what is claimed. Of properties that one state
-// shows, both are the same state. Of the exact ones the first is the virtual machine's state and the
-// second the real machine's that represents it.
+// shows, both are the same state. Of the exact ones the first is the virtual machine's state and
+// the second the real machine's that represents it.
 struct witness {
     enum property property;
     const struct instruction *instruction;
@@ -103,11 +103,14 @@ struct classify_options {
     const char *only;  // the name of the one instruction to classify, or null
     bool no_witnesses; // the answers are enough
     void (*progress)(void *context, unsigned done, unsigned all); // called by one thread at a time
-    void *context;
+    // Sees each question, as SMT-LIB, with the answer to it; null: nobody does. Terms are then as
+    // they were built, which takes longer. Of one thread only.
+    void (*question)(void *context, const char *name, const char *text);
+    void *context; // of either
 };
 
-// Classifies the instructions of a checked description, in the configuration that is set. Everything
-// returned lives in the arena; the result does not depend on the number of threads.
+// Classifies the instructions of a checked description, in the configuration that is set.
+// Everything returned lives in the arena; the result does not depend on the number of threads.
 struct classification *classify(struct arena *a, const struct description *m,
                                 const struct classify_options *o);
 

@@ -41,13 +41,29 @@ static FILE *open_text(char **text, size_t *length)
     return out;
 }
 
+// Cells that were written one behind the other, together as far as 64 bits go.
+static const char *put_cells(const struct replayed *o, const char *separator, FILE *out)
+{
+    const struct component *const memory = o->after.m->memory;
+    for (unsigned i = 0, n; i < o->written.n; i += n) {
+        uint64_t const first = *(uint64_t *)o->written.items[i];
+        for (n = 1; i + n < o->written.n && (n + 1) * memory->width <= 64; n++)
+            if (*(uint64_t *)o->written.items[i + n] != first + n) break;
+        fprintf(out, "%s%s[0x%llx", separator, memory->name, (unsigned long long)first);
+        if (n > 1) fprintf(out, " +: %u", n);
+        fputs("] := ", out);
+        put_value(memory, (uint64_t)concrete_load(&o->after, first, n), out);
+        separator = ", ";
+    }
+    return separator;
+}
+
 // What a completed instruction did to the state.
 static void put_changes(const struct replayed *o, FILE *out)
 {
     const struct description *const m = o->after.m;
     const char *separator = "";
     struct component *x;
-    uint64_t *at;
     uint64_t const cells = m->memory ? o->step.instruction->format->width / m->memory->width : 1;
     uint64_t const next =
         (uint64_t)bits_low(concrete_get(&o->before, m->counter, 0) + cells, m->counter->width);
@@ -64,12 +80,7 @@ static void put_changes(const struct replayed *o, FILE *out)
             separator = ", ";
         }
     }
-    LIST_EACH(at, o->written)
-    {
-        fprintf(out, "%s%s[0x%llx] := ", separator, m->memory->name, (unsigned long long)*at);
-        put_value(m->memory, (uint64_t)concrete_load(&o->after, *at, 1), out);
-        separator = ", ";
-    }
+    if (o->written.n) separator = put_cells(o, separator, out);
     if (o->device) fprintf(out, "%sa device is used", separator), separator = ", ";
     if (!*separator) fputs("goes on", out);
 }

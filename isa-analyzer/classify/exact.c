@@ -3,8 +3,8 @@
 // real state H represents a virtual state S in a partition at k; the map is in the book.
 #include "isa-analyzer/classify/definitions.h"
 
-// The real machine's relocation-bounds register: (k + l, min(b, w - l)), or (k, 0) where l >= w. The
-// bound is a constant of its own, constrained without a subtraction.
+// The real machine's relocation-bounds register: (k + l, min(b, w - l)), or (k, 0) where l >= w.
+// The bound is a constant of its own, constrained without a subtraction.
 static void relocate(struct session *s, struct question *q, struct symbolic *h,
                      const struct symbolic *v)
 {
@@ -15,7 +15,7 @@ static void relocate(struct session *s, struct question *q, struct symbolic *h,
     Z3_ast const l = v->components[base->ordinal], b = v->components[bound->ordinal];
     Z3_ast const k = symbolic_fresh(y, "partition", w);
     Z3_ast const has_room = symbolic_below(y, l, v->size);
-    Z3_ast const moved = Z3_simplify(s->z, Z3_mk_bvadd(s->z, k, l));
+    Z3_ast const moved = symbolic_simple(&s->symbols, Z3_mk_bvadd(s->z, k, l));
     Z3_ast const clipped = h->components[bound->ordinal]; // a constant of its own
     h->components[base->ordinal] = symbolic_if(y, has_room, moved, k);
     h->size = symbolic_fresh(y, "host_size", s->m->memory->size->width);
@@ -25,15 +25,17 @@ static void relocate(struct session *s, struct question *q, struct symbolic *h,
     if (w > wide) wide = w;
     if (bound->width > wide) wide = bound->width;
     Z3_ast const size = symbolic_resize(y, v->size, wide + 1);
-    Z3_ast const top = Z3_simplify(s->z, Z3_mk_bvadd(s->z, symbolic_resize(y, k, wide + 1), size));
+    Z3_ast const top =
+        symbolic_simple(&s->symbols, Z3_mk_bvadd(s->z, symbolic_resize(y, k, wide + 1), size));
     Z3_ast const zero = symbolic_number(y, 0, 1), most = symbolic_number(y, (bits)1 << w, w + 1);
     question_add(q, symbolic_below(y, zero, k));
     question_add(q, symbolic_below(y, zero, v->size));
     question_add(q, symbolic_not(y, symbolic_below(y, h->size, top)));
     question_add(q, symbolic_not(y, symbolic_below(y, most, top)));
     // l + b' <= w
-    Z3_ast const sum = Z3_simplify(s->z, Z3_mk_bvadd(s->z, symbolic_resize(y, l, wide + 1),
-                                                     symbolic_resize(y, clipped, wide + 1)));
+    Z3_ast const sum =
+        symbolic_simple(&s->symbols, Z3_mk_bvadd(s->z, symbolic_resize(y, l, wide + 1),
+                                                 symbolic_resize(y, clipped, wide + 1)));
     Z3_ast const whole = symbolic_equal(y, clipped, b);
     Z3_ast const cut = symbolic_equal(y, sum, size);
     question_add(q, symbolic_not(y, symbolic_below(y, b, clipped)));
@@ -95,7 +97,6 @@ static void represent(struct session *s, struct question *q, const struct mode_v
     h->whole = true;
     run_evaluate(s, h);
     q->runs[0] = v, q->runs[1] = h, q->runs_n = 2;
-    q->inexact = v->arbitrary || h->arbitrary;
 }
 
 // The outcome o of H changes something outside the partition.
@@ -107,20 +108,30 @@ static Z3_ast escapes(struct session *s, struct run *h, const struct outcome *o)
     Z3_ast const before = symbolic_select(y, s->m->memory, h->state.outer, at);
     Z3_ast const after = symbolic_final_outer(&h->state, o->evaluation, at);
     Z3_ast const differs = symbolic_not(y, symbolic_equal(y, before, after));
-    Z3_ast const offset = Z3_simplify(s->z, Z3_mk_bvsub(s->z, at, h->state.origin));
+    Z3_ast const offset = symbolic_simple(&s->symbols, Z3_mk_bvsub(s->z, at, h->state.origin));
     Z3_ast const within = symbolic_and(y, symbolic_not(y, symbolic_below(y, at, h->state.origin)),
                                        symbolic_below(y, offset, h->state.extent));
     return symbolic_and(
         y, differs, symbolic_and(y, symbolic_not(y, within), symbolic_below(y, at, h->state.size)));
 }
 
-// The outcome o of H is right if some outcome p of S is Next with the record as it was and the same
-// registers, counter and memory, and H itself changed nothing else.
-static Z3_ast goes_wrong(struct session *s, struct run *v, struct run *h, const struct outcome *o)
+// H itself goes wrong in the outcome o, whatever S does: it stops or waits, or goes on with the
+// mode or a resource changed, a device used, or something outside the partition.
+static Z3_ast goes_astray(struct session *s, struct run *h, const struct outcome *o)
+{
+    struct symbols *const y = &s->symbols;
+    Z3_ast const changes = symbolic_or(y, resources_changed(s, h, o->evaluation), escapes(s, h, o));
+    return symbolic_or(y, symbolic_and(y, o->next, changes), symbolic_or(y, o->stop, o->wait));
+}
+
+// H goes on to a state that none of S's outcomes is represented by: one that is Next, with the
+// record as it was and the same registers, counter and memory.
+static Z3_ast goes_elsewhere(struct session *s, struct run *v, struct run *h,
+                             const struct outcome *o)
 {
     struct symbols *const y = &s->symbols;
     struct outcome *p;
-    Z3_ast none_fits = Z3_mk_true(s->z);
+    Z3_ast none_fits = o->next;
     LIST_EACH(p, v->outcomes)
     {
         Z3_ast const differs = symbolic_or(
@@ -128,9 +139,7 @@ static Z3_ast goes_wrong(struct session *s, struct run *v, struct run *h, const 
             symbolic_or(y, resources_changed(s, v, p->evaluation), contents_differ(s, v, p, h, o)));
         none_fits = symbolic_and(y, none_fits, differs);
     }
-    Z3_ast const changes = symbolic_or(y, resources_changed(s, h, o->evaluation), escapes(s, h, o));
-    return symbolic_or(y, symbolic_and(y, o->next, symbolic_or(y, none_fits, changes)),
-                       symbolic_or(y, o->stop, o->wait));
+    return none_fits;
 }
 
 // The memory trap o of H is not one that S may raise too.
@@ -157,21 +166,29 @@ static void decide_mode(struct session *s, struct verdict *broken, const struct 
     struct question q = {.session = s, .name = "exact"};
     question_add(&q, s->word_valid);
     represent(s, &q, mode);
-    Z3_ast direct = Z3_mk_false(s->z), reflected = Z3_mk_false(s->z);
+    Z3_ast astray = Z3_mk_false(s->z), elsewhere = astray, reflected = astray;
     LIST_EACH(o, q.runs[1]->outcomes)
     {
-        direct = symbolic_or(y, direct, goes_wrong(s, q.runs[0], q.runs[1], o));
+        astray = symbolic_or(y, astray, goes_astray(s, q.runs[1], o));
+        elsewhere = symbolic_or(y, elsewhere, goes_elsewhere(s, q.runs[0], q.runs[1], o));
         reflected = symbolic_or(y, reflected, reflects_wrong(s, q.runs[0], o));
     }
-    struct question r = q;
+    struct question r = q, certain = q;
     r.name = "reflectable";
-    question_add(&q, direct);
+    question_add(&q, symbolic_or(y, astray, elsewhere));
     question_add(&r, reflected);
     bool const user = !mode || !mode->supervisor;
     static const enum property kinds[2][2] = {
         {PROPERTY_EXACT, PROPERTY_EXACT_HYBRID},
         {PROPERTY_REFLECTABLE, PROPERTY_REFLECTABLE_HYBRID},
     };
+    if (q.runs[1]->arbitrary) {
+        // Whatever value S takes where one is left open.
+        certain.name = "astray";
+        certain.one_is_enough = true;
+        question_add(&certain, astray);
+        decide_also(broken, PROPERTY_EXACT, user ? PROPERTY_EXACT_HYBRID : PROPERTIES, &certain);
+    }
     for (int kind = 0; kind < 2; kind++)
         decide_also(broken, kinds[kind][0], user ? kinds[kind][1] : PROPERTIES, kind ? &r : &q);
 }

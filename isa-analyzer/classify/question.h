@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Questions to the solver: one or two states, the outcomes of an instruction in them, and a condition.
-// Every question that is asked of an instruction is built here, so that a witness, an SMT-LIB file and
-// an answer all come from one place.
+// Questions to the solver: one or two states, the outcomes of an instruction in them, and a
+// condition. Every question that is asked of an instruction is built here, so that a witness, an
+// SMT-LIB file and an answer all come from one place.
 #ifndef TRAPEZE_ISA_CLASSIFY_QUESTION_H
 #define TRAPEZE_ISA_CLASSIFY_QUESTION_H
 
@@ -41,12 +41,13 @@ struct session {
     const struct classify_options *options;
     struct list fields; // of Z3_ast: the constants in the word
     Z3_ast word, word_valid;
-    struct list keep;  // of run: modes' states, made once
-    const char *fault; // a witness that its replay did not confirm
+    unsigned questions; // asked so far
+    struct list keep;   // of run: modes' states, made once
+    const char *fault;  // a witness that its replay did not confirm
 };
 
-// Opens a session on a row. Returns false where no word belongs to it (its selector's values are all
-// taken). session_close frees the terms.
+// Opens a session on a row. Returns false where no word belongs to it (its selector's values are
+// all taken). session_close frees the terms.
 bool session_open(struct session *s, struct arena *a, const struct description *m,
                   const struct row *row, struct translation_lemmas *translation,
                   const struct classify_options *options);
@@ -62,7 +63,9 @@ struct question {
     unsigned runs_n;
     Z3_ast conditions[ASSUMPTIONS_MAX];
     unsigned conditions_n;
-    bool inexact;     // a "yes" may be owed to an arbitrary value only: it counts as unknown
+    // Of a value left open, one that meets the conditions is enough. Otherwise, where a condition
+    // depends on one, a "yes" may be owed to it alone, and counts as unknown.
+    bool one_is_enough;
     Z3_ast partition; // exact: k
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Witnesses run again, in the reference evaluator: no solver, and the definitions once more, in terms
-// of two concrete states.
+// Witnesses run again, in the reference evaluator: no solver, and the definitions once more, in
+// terms of two concrete states.
 #ifndef TRAPEZE_ISA_CLASSIFY_REPLAY_H
 #define TRAPEZE_ISA_CLASSIFY_REPLAY_H
 
@@ -15,8 +15,8 @@ struct replayed {
     bool device;         // one was read or written
 };
 
-// All outcomes of the witness's instruction in one of its states. Null where the memory is too large
-// to be had. replay_free frees what is not in the arena.
+// All outcomes of the witness's instruction in one of its states. Null where the memory is too
+// large to be had. replay_free frees what is not in the arena.
 struct list replay_outcomes(struct arena *a, const struct description *m, const struct witness *w,
                             unsigned state);
 void replay_free(struct list *outcomes);

@@ -6,13 +6,15 @@
 
 #include <stdlib.h>
 
+enum { WORK_MAX = 100000 };
+
 // A model being made small.
 struct minimizer {
     struct question *q;
     Z3_context z;
     Z3_solver solver;
     Z3_model model;
-    bool gave_up; // a check came to no answer: what follows is not made smaller
+    bool gave_up; // the last check came to no answer
 };
 
 static void take_model(struct minimizer *x)
@@ -32,65 +34,107 @@ static uint64_t value_of(struct minimizer *x, Z3_ast a)
     return n;
 }
 
-// Is there a model with a <= most? Takes it if there is.
-static bool can_be(struct minimizer *x, Z3_ast a, uint64_t most)
+// Is there a model with all of these at most `most`? Takes it if there is.
+static bool can_be(struct minimizer *x, void *const *terms, unsigned n, uint64_t most)
 {
     struct symbols *const y = &x->q->session->symbols;
-    Z3_ast const limit = symbolic_number(y, most, symbolic_width(y, a));
     Z3_solver_push(x->z, x->solver);
-    Z3_solver_assert(x->z, x->solver, Z3_mk_bvule(x->z, a, limit));
+    for (unsigned i = 0; i < n; i++) {
+        Z3_ast const limit = symbolic_number(y, most, symbolic_width(y, terms[i]));
+        Z3_solver_assert(x->z, x->solver, Z3_mk_bvule(x->z, terms[i], limit));
+    }
     Z3_lbool const answer = Z3_solver_check(x->z, x->solver);
     if (answer == Z3_L_TRUE) take_model(x);
-    x->gave_up |= answer == Z3_L_UNDEF;
+    x->gave_up = answer == Z3_L_UNDEF;
     Z3_solver_pop(x->z, x->solver, 1);
     return answer == Z3_L_TRUE;
 }
 
-// Makes the term as small as it can be, and keeps it there.
-static void minimize(struct minimizer *x, Z3_ast a)
+// Keeps the terms at what the model has.
+static void keep(struct minimizer *x, void *const *terms, unsigned n)
 {
     struct symbols *const y = &x->q->session->symbols;
-    if (Z3_is_numeral_ast(x->z, a)) return;
-    uint64_t least = 0, most = value_of(x, a);
-    if (most && !x->gave_up && !can_be(x, a, 0)) least = 1;
-    if (!least) most = value_of(x, a);
-    while (least < most && !x->gave_up) {
-        uint64_t const middle = least + (most - least) / 2;
-        if (can_be(x, a, middle))
-            most = value_of(x, a);
-        else
-            least = middle + 1;
+    for (unsigned i = 0; i < n; i++) {
+        Z3_ast const value = symbolic_number(y, value_of(x, terms[i]), symbolic_width(y, terms[i]));
+        Z3_solver_assert(x->z, x->solver, Z3_mk_eq(x->z, terms[i], value));
     }
-    Z3_solver_assert(x->z, x->solver,
-                     Z3_mk_eq(x->z, a, symbolic_number(y, most, symbolic_width(y, a))));
 }
 
-static void minimize_kind(struct minimizer *x, enum component_kind kind)
+// The least that a term, which can't be 0, can be. Most are small, so the search is from below. A
+// check that gives up ends it.
+static void minimize_one(struct minimizer *x, void *const *term)
+{
+    uint64_t least = 1, limit = 1;
+    while (!x->gave_up && limit < value_of(x, *term) && !can_be(x, term, 1, limit)) {
+        least = limit + 1;
+        limit = limit << 3 > limit ? limit << 3 | 7 : UINT64_MAX;
+    }
+    while (!x->gave_up && least < value_of(x, *term)) {
+        uint64_t const middle = least + (value_of(x, *term) - least) / 2;
+        if (!can_be(x, term, 1, middle)) least = middle + 1;
+    }
+    keep(x, term, 1);
+}
+
+// Makes the terms as small as they can be, an earlier one before a later one. If all can be 0, that
+// is the least; if not, one half is tried after the other.
+static void minimize(struct minimizer *x, void *const *terms, unsigned n)
+{
+    bool zero = true;
+    for (unsigned i = 0; i < n; i++) zero &= value_of(x, terms[i]) == 0;
+    if (n == 0 || zero || can_be(x, terms, n, 0)) {
+        keep(x, terms, n);
+    } else if (n == 1) {
+        minimize_one(x, terms);
+    } else {
+        minimize(x, terms, n / 2);
+        minimize(x, terms + n / 2, n - n / 2);
+    }
+}
+
+// A check may take so much of the solver's own count of its work: not a time, so that witnesses are
+// the same on every machine.
+static void set_budget(struct minimizer *x)
+{
+    Z3_params const p = Z3_mk_params(x->z);
+    Z3_params_inc_ref(x->z, p);
+    Z3_params_set_uint(x->z, p, Z3_mk_string_symbol(x->z, "rlimit"), WORK_MAX);
+    Z3_solver_set_params(x->z, x->solver, p);
+    Z3_params_dec_ref(x->z, p);
+}
+
+static void add_kind(struct minimizer *x, struct list *all, enum component_kind kind)
 {
     struct component *c;
+    struct arena *const a = x->q->session->arena;
     LIST_EACH(c, x->q->session->m->components)
-    for (unsigned r = 0; r < x->q->runs_n; r++)
-        if (c->kind == kind && !c->array) minimize(x, x->q->runs[r]->state.components[c_i]);
+    for (unsigned r = 0; r < x->q->runs_n; r++) {
+        Z3_ast const term = x->q->runs[r]->state.components[c_i];
+        if (c->kind == kind && !c->array && !Z3_is_numeral_ast(x->z, term)) list_add(a, all, term);
+    }
 }
 
-// The word, the place, the registers, and then what arrays hold where they are looked at.
+// The place, the word, the registers, and then what arrays hold where they are looked at.
 static void minimize_all(struct minimizer *x)
 {
     struct session *const s = x->q->session;
-    struct symbolic_look *k;
-    if (x->q->partition) minimize(x, x->q->partition);
-    minimize_kind(x, COMPONENT_COUNTER);
-    for (unsigned i = s->fields.n; i-- > 0;) minimize(x, s->fields.items[i]);
-    minimize_kind(x, COMPONENT_RESOURCE);
-    minimize_kind(x, COMPONENT_GENERAL);
-    minimize_kind(x, COMPONENT_SIGNAL);
-    for (unsigned r = 0; r < x->q->runs_n; r++)
-        if (x->q->runs[r]->state.size) minimize(x, x->q->runs[r]->state.size);
-    // Only what a formula mentions; looks that others of the row's questions had are zero.
-    for (unsigned i = 0; i < s->symbols.looks.n; i++) {
-        k = s->symbols.looks.items[i];
-        if (value_of(x, k->term)) minimize(x, k->term);
+    struct list all = {0}, looks = {0};
+    if (x->q->partition) list_add(s->arena, &all, x->q->partition);
+    add_kind(x, &all, COMPONENT_COUNTER);
+    for (unsigned i = s->fields.n; i-- > 0;) list_add(s->arena, &all, s->fields.items[i]);
+    add_kind(x, &all, COMPONENT_RESOURCE);
+    add_kind(x, &all, COMPONENT_GENERAL);
+    add_kind(x, &all, COMPONENT_SIGNAL);
+    for (unsigned r = 0; r < x->q->runs_n; r++) {
+        Z3_ast const size = x->q->runs[r]->state.size;
+        if (size && !Z3_is_numeral_ast(x->z, size)) list_add(s->arena, &all, size);
     }
+    minimize(x, all.items, all.n);
+    // Only what a formula mentions; looks that others of the row's questions had are zero.
+    struct symbolic_look *k;
+    LIST_EACH(k, s->symbols.looks)
+    if (value_of(x, k->term)) list_add(s->arena, &looks, k->term);
+    minimize(x, looks.items, looks.n);
 }
 
 // ---------------------------------------------------------------- states from models
@@ -173,11 +217,13 @@ static Z3_ast fetchable(struct session *s, struct run *r)
     for (unsigned high = width; high >= unit; high -= unit) {
         unsigned const cells = (width - high) / s->m->memory->width;
         union value const address = {
-            .term = Z3_simplify(
-                s->z, Z3_mk_bvadd(s->z, at, symbolic_number(y, cells, s->m->counter->width)))};
+            .term = symbolic_simple(
+                &s->symbols,
+                Z3_mk_bvadd(s->z, at, symbolic_number(y, cells, s->m->counter->width)))};
         struct evaluation *v =
             evaluate(s->arena, s->m, &r->state.domain, NULL, &fetch->routine, &address);
-        Z3_ast const part = Z3_simplify(s->z, Z3_mk_extract(s->z, high - 1, high - unit, s->word));
+        Z3_ast const part =
+            symbolic_simple(&s->symbols, Z3_mk_extract(s->z, high - 1, high - unit, s->word));
         if (!v->result.term) return Z3_mk_false(s->z);
         all = symbolic_and(y, all, symbolic_truth(y, v->alive.term));
         all = symbolic_and(y, all, symbolic_equal(y, symbolic_bits(y, v->result.term), part));
@@ -223,8 +269,8 @@ static struct witness *from_model(struct question *q, enum property p)
     struct witness *w = NULL;
     if (Z3_solver_check(s->z, x.solver) == Z3_L_TRUE) {
         take_model(&x);
+        set_budget(&x);
         minimize_all(&x);
-        if (Z3_solver_check(s->z, x.solver) == Z3_L_TRUE) take_model(&x);
         w = ARENA_NEW(s->arena, struct witness);
         w->property = p;
         w->instruction = s->row->instruction;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Witnesses as JSON, of the schema "trapeze/witness/1". Numbers that may have 64 bits are texts, "0x..".
+// Witnesses as JSON, of the schema "trapeze/witness/1". Numbers that may have 64 bits are texts,
+// "0x..".
 #include "isa-analyzer/classify/witness.h"
 #include "isa-analyzer/semantics/disassemble.h"
 

@@ -91,7 +91,8 @@ static void print_obstacle(struct arena *a, const struct classification *c, cons
         if (v->reason) {
             fputs("    ", stdout);
             put_property(p);
-            printf(": unknown: %s\n", v->reason);
+            printf(": unknown: %s\n      (a longer --timeout or another --config may decide it)\n",
+                   v->reason);
         }
         if (!v->witness || p == PROPERTY_PRIVILEGED || p == PROPERTY_USER_SENSITIVE) continue;
         if (p >= PROPERTY_EXACT_HYBRID || p == PROPERTY_CONDITIONALLY_PRIVILEGED) continue;
@@ -109,6 +110,8 @@ static void print_obstacles(const struct classification *c)
     for (unsigned i = 0; i < c->rows_n; i++) {
         bool stands = false;
         for (int t = 0; t < THEOREMS; t++) stands |= is_in(&c->rows[i], &c->theorems[t].because);
+        for (int p = 0; p < PROPERTIES; p++)
+            stands |= c->rows[i].verdicts[p].answer == ANSWER_UNKNOWN;
         if (!stands) continue;
         if (!any) puts("\nwhat stands in the way:");
         any = true;

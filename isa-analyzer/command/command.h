@@ -67,6 +67,7 @@ int output_write(const struct options *o, const char *text, size_t length);
 
 int command_check(const struct options *o);
 int command_emit(const struct options *o);
+int command_emit_smt2(const struct options *o, const struct description *m); // part of emit
 int command_explain(const struct options *o);
 int command_replay(const struct options *o);
 int command_redpill(const struct options *o);

@@ -62,16 +62,18 @@ int command_emit(const struct options *o)
 {
     const struct emitter *e = NULL;
     struct arena arena = {0};
-    if (o->words_n == 1) return usage("emit what? c, gas, table, dot, json or sarif", NULL);
+    if (o->words_n == 1) return usage("emit what? c, gas, table, smt2, dot, json or sarif", NULL);
+    bool const smt2 = strcmp(o->words[1], "smt2") == 0;
     if (!options_only(o, GIVEN_OUTPUT | GIVEN_CONFIG | GIVEN_TIMEOUT | GIVEN_THREADS, 3,
                       "no description; expected a .isa file"))
         return STATUS_USAGE;
     for (size_t i = 0; i < sizeof emitters / sizeof *emitters; i++) {
         if (strcmp(emitters[i].name, o->words[1]) == 0) e = &emitters[i];
     }
-    if (!e) return usage("emit knows c, gas, table, dot, json and sarif, not", o->words[1]);
+    if (!e && !smt2)
+        return usage("emit knows c, gas, table, smt2, dot, json and sarif, not", o->words[1]);
     struct description *m = options_description(o, &arena, o->words[2]);
-    int const status = m ? emit(o, e, &arena, m) : STATUS_USAGE;
+    int const status = !m ? STATUS_USAGE : smt2 ? command_emit_smt2(o, m) : emit(o, e, &arena, m);
     arena_free(&arena);
     return status;
 }

@@ -431,8 +431,8 @@ struct description {
     // [checker]
     struct component *counter, *mode, *memory;
     unsigned unit_width; // bits that one fetch gets
-    // The mode in which a virtual machine's instructions run; null: the virtual one if that is a user
-    // mode, else the first user mode declared.
+    // The mode in which a virtual machine's instructions run; null: the virtual one if that is a
+    // user mode, else the first user mode declared.
     struct mode_value *real_mode;
 };
 

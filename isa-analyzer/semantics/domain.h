@@ -38,8 +38,8 @@ struct domain {
     // address went through `t`, or none.
     union value (*load)(struct domain *self, const struct component *memory, union value address,
                         unsigned address_width, unsigned cells, const struct translation *t);
-    // May be null. Translates an address in its own way: adds the traps to `v` (evaluation_trap), and
-    // returns true with the physical address; or false, to have `t` evaluated as it stands.
+    // May be null. Translates an address in its own way: adds the traps to `v` (evaluation_trap),
+    // and returns true with the physical address; or false, to have `t` evaluated as it stands.
     bool (*translate)(struct domain *self, struct evaluation *v, const struct translation *t,
                       union value address, unsigned cells, union value *physical);
     union value (*parameter)(struct domain *self, const struct config *c);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Linear integers as a domain of the evaluator. A bit vector is the number that it stands for, with the
-// most that it can be, so that sums which cannot wrap around are plain sums.
+// Linear integers as a domain of the evaluator. A bit vector is the number that it stands for, with
+// the most that it can be, so that sums which cannot wrap around are plain sums.
 #include "isa-analyzer/semantics/linear.h"
 
 static struct linear *state_of(struct domain *self)

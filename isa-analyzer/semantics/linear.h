@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Linear integers as a domain of the evaluator, for address translation: its comparisons of sums are
-// easy there and hard as bit vectors. What is not linear is noticed, and then nothing is claimed.
+// Linear integers as a domain of the evaluator, for address translation: its comparisons of sums
+// are easy there and hard as bit vectors. What is not linear is noticed, and then nothing is
+// claimed.
 #ifndef TRAPEZE_ISA_SEMANTICS_LINEAR_H
 #define TRAPEZE_ISA_SEMANTICS_LINEAR_H
 
@@ -27,8 +28,8 @@ struct linear {
 // A state in which nothing is known yet; the arena and the context stay the caller's.
 void linear_init(struct linear *l, Z3_context z, struct arena *a, const struct description *m);
 
-// A number of `width` bits, known or unknown. What an unknown one may be is for the caller to assert:
-// 0 <= term <= max.
+// A number of `width` bits, known or unknown. What an unknown one may be is for the caller to
+// assert: 0 <= term <= max.
 struct linear_value *linear_number(struct linear *l, bits n);
 struct linear_value *linear_unknown(struct linear *l, const char *name, unsigned width);
 

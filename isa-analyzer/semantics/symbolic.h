@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Symbolic states of a described machine, and symbolic values as a domain of the evaluator: terms of
-// Z3. A value is a bit vector or, where it comes from a comparison, a Boolean.
+// Symbolic states of a described machine, and symbolic values as a domain of the evaluator: terms
+// of Z3. A value is a bit vector or, where it comes from a comparison, a Boolean.
 //
-// Memory is one or two arrays, and a view says what lies where. Nothing is ever stored into an array:
-// what an instruction writes is kept as its effects, and folded into the cells that are looked at.
+// Memory is one or two arrays, and a view says what lies where. Nothing is ever stored into an
+// array: what an instruction writes is kept as its effects, and folded into the cells that are
+// looked at.
 #ifndef TRAPEZE_ISA_SEMANTICS_SYMBOLIC_H
 #define TRAPEZE_ISA_SEMANTICS_SYMBOLIC_H
 
@@ -25,6 +26,7 @@ struct symbols {
     unsigned index_bits; // of a physical address, as the arrays have it
     struct list looks;   // of symbolic_look, each once
     unsigned fresh;      // constants made so far
+    bool plain;          // terms stay as they were built: for other solvers to read
 };
 
 // Arbitrary values of so many bits are choices among all of them.
@@ -34,7 +36,8 @@ struct symbolic;
 
 // Address translation: what is known of it beforehand. A null member knows nothing.
 struct symbolic_lemmas {
-    // Whether every access of `cells` cells that `t` lets pass in this state lies in the inner array.
+    // Whether every access of `cells` cells that `t` lets pass in this state lies in the inner
+    // array.
     bool (*inside)(void *context, const struct symbolic *s, const struct translation *t,
                    unsigned cells);
     // Whether `t` lets an access pass in this state exactly when it does in the twin, to the same
@@ -50,8 +53,8 @@ struct symbolic {
     const char *name;   // of the state, within the names of constants
     Z3_ast *components; // by the component's ordinal: a bit vector, or an array of them
     Z3_ast size;        // cells of memory, as wide as its parameter
-    // Memory from `origin` on, `extent` cells, is the array `inner`, counted from there; the rest is
-    // `outer`, by physical address. Without `outer`, all is inner and origin is null.
+    // Memory from `origin` on, `extent` cells, is the array `inner`, counted from there; the rest
+    // is `outer`, by physical address. Without `outer`, all is inner and origin is null.
     Z3_ast inner, outer, origin, extent;
     const struct symbolic *twin; // or null
     const struct symbolic_lemmas *lemmas;
@@ -72,8 +75,9 @@ void symbols_init(struct symbols *y, Z3_context z, struct arena *a, const struct
 void symbolic_init(struct symbolic *s, struct symbols *y, const char *name);
 
 // Terms.
-Z3_ast symbolic_bits(struct symbols *y, Z3_ast a);  // of a Boolean: one bit
-Z3_ast symbolic_truth(struct symbols *y, Z3_ast a); // of one bit: a Boolean
+Z3_ast symbolic_simple(struct symbols *y, Z3_ast a); // simplified, unless they stay plain
+Z3_ast symbolic_bits(struct symbols *y, Z3_ast a);   // of a Boolean: one bit
+Z3_ast symbolic_truth(struct symbols *y, Z3_ast a);  // of one bit: a Boolean
 Z3_ast symbolic_number(struct symbols *y, bits n, unsigned width);
 Z3_ast symbolic_fresh(struct symbols *y, const char *name, unsigned width);
 Z3_ast symbolic_resize(struct symbols *y, Z3_ast a, unsigned width); // by zeros, or cut
