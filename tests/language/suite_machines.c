@@ -431,6 +431,27 @@ static void test_x86_transfers(void)
     bench_end(&b);
 }
 
+// From ring 0 a gate to ring 0 stays on the stack, and one that is not for users is open.
+static void test_x86_within_a_ring(void)
+{
+    struct bench b;
+    begin_x86(&b, 0);
+    bench_set(&b, "gate", 4, gate_to(CODE_0 << 3, 0x4000, 0xf, 0));
+    bench_set(&b, "IF", 0, 1);
+    CODE(0x1000, 0xcd, 0x04); // int 4
+    CODE(0x4000, 0xcf);       // iret
+    STEP("next");
+    CU_ASSERT_EQUAL(bench_get(&b, "CPL", 0), 0);
+    CU_ASSERT_EQUAL(bench_get(&b, "IF", 0), 1);
+    CU_ASSERT_EQUAL(bench_get(&b, "r", 4), 0x9000 - 12);
+    CU_ASSERT_EQUAL((uint64_t)concrete_load(&b.c, 0x9000 - 12, 8), 0x0000000800001002);
+    CU_ASSERT_EQUAL((uint64_t)concrete_load(&b.c, 0x9000 - 4, 4), 0x202);
+    STEP("next");
+    CU_ASSERT_EQUAL(bench_get(&b, "eip", 0), 0x1002);
+    CU_ASSERT_EQUAL(bench_get(&b, "r", 4), 0x9000);
+    bench_end(&b);
+}
+
 // ---------------------------------------------------------------- what they cite
 
 static void test_citations(void)
@@ -465,5 +486,6 @@ void suite_machines(void)
     CU_add_test(s, "x86: flags", test_x86_flags);
     CU_add_test(s, "x86: descriptors", test_x86_descriptors);
     CU_add_test(s, "x86: transfers between rings", test_x86_transfers);
+    CU_add_test(s, "x86: transfers within ring 0", test_x86_within_a_ring);
     CU_add_test(s, "every instruction cites its source", test_citations);
 }
