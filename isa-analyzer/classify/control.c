@@ -22,7 +22,8 @@ static void decide_change(struct session *s, struct verdict *v, const struct mod
         decide(&v[PROPERTY_USER_SENSITIVE], PROPERTY_USER_SENSITIVE, &q);
 }
 
-// Traps in supervisor mode, while the same state in user mode does not and does not memory-trap.
+// Traps in supervisor mode, while the same state in user mode does not and does not memory-trap. One
+// of the states is not in user mode, so theorem 3 does not ask.
 static void decide_silence(struct session *s, struct verdict *v,
                            const struct mode_value *supervisor, const struct mode_value *user)
 {
@@ -36,8 +37,6 @@ static void decide_silence(struct session *s, struct verdict *v,
     question_add(&q, q.runs[1]->silent);
     if (v[PROPERTY_CONTROL_SENSITIVE].answer != ANSWER_YES)
         decide(&v[PROPERTY_CONTROL_SENSITIVE], PROPERTY_CONTROL_SENSITIVE, &q);
-    if (v[PROPERTY_USER_SENSITIVE].answer != ANSWER_YES)
-        decide(&v[PROPERTY_USER_SENSITIVE], PROPERTY_USER_SENSITIVE, &q);
 }
 
 // Some state has two outcomes.
