@@ -9,8 +9,8 @@ isas=isa-analyzer/isas
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# expected MACHINE CONFIGURATION: the lines of a golden file by default, or in a configuration, whose
-# lines take the place of those by default; `like NAME` stands for those of another file.
+# expected MACHINE CONFIGURATION: the lines of a golden file by default, or in a configuration,
+# whose lines take the place of those by default; `like NAME` stands for those of another file.
 expected() {
     base=$(sed -n 's/^like //p' "tests/classify/golden/$1.txt")
     awk -v wanted="$2" '
@@ -128,14 +128,19 @@ x86() {
     jq -r --arg which "$2" -f "$work/x86.jq" "$(json x86-32 "$1")"
 }
 
-set_of() { printf '%s\n' "$1" | tr ',' '\n' | sed 's/^ *//; s/ *$//' | LC_ALL=C sort | paste -sd, - |
-    sed 's/,/, /g'; }
+# set_of LIST: in the order in which jq has it.
+set_of() {
+    printf '%s\n' "$1" | tr ',' '\n' | sed 's/^ *//; s/ *$//' | LC_ALL=C sort | paste -sd, - |
+        sed 's/,/, /g'
+}
 
-literature='SGDT, SIDT, SLDT, SMSW, PUSHF, POPF, LAR, LSL, VERR, VERW, PUSH seg, POP seg, MOV seg, STR,
-far CALL, far JMP, far RET, INT n'
+literature='SGDT, SIDT, SLDT, SMSW, PUSHF, POPF, LAR, LSL, VERR, VERW, PUSH seg, POP seg, MOV seg,
+STR, far CALL, far JMP, far RET, INT n'
 also='IRET, LDS, LES, LFS, LGS, LSS, SYSENTER'
-privileged='LGDT, LIDT, LLDT, LTR, LMSW, CLTS, MOV CR, MOV DR, HLT, INVD, WBINVD, INVLPG, RDMSR, WRMSR'
+privileged='LGDT, LIDT, LLDT, LTR, LMSW, CLTS, MOV CR, MOV DR, HLT, INVD, WBINVD, INVLPG, RDMSR,
+WRMSR'
 one_line() { printf '%s' "$1" | tr '\n' ' '; }
+privileged=$(one_line "$privileged")
 
 is 'x86: Robin and Irvine have 18 mnemonics' \
     "$(one_line "$literature" | tr ',' '\n' | grep -c .)" 18

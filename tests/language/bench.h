@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A described machine on the bench: a state of its own in the reference evaluator, for tests that set
-// it up by name, run some instructions and look at it. Failures to read a description are CUnit's.
+// A described machine on the bench: a state of its own in the reference evaluator, for tests that
+// set it up by name, run some instructions and look at it. Failures to read a description are
+// CUnit's.
 #ifndef TRAPEZE_TESTS_LANGUAGE_BENCH_H
 #define TRAPEZE_TESTS_LANGUAGE_BENCH_H
 
@@ -14,8 +15,8 @@ struct bench {
     struct step last; // of bench_run
 };
 
-// Reads a description, with one setting "NAME=VALUE" or null, and makes a state of all zeros with so
-// many cells of memory. bench_end frees it.
+// Reads a description, with one setting "NAME=VALUE" or null, and makes a state of all zeros with
+// so many cells of memory. bench_end frees it.
 void bench_begin(struct bench *b, const char *file, uint64_t cells, const char *setting);
 void bench_end(struct bench *b);
 
