@@ -6,12 +6,14 @@
 
 #include <pthread.h>
 
+#include "isa-analyzer/classify/classify.h"
 #include "isa-analyzer/semantics/symbolic.h"
 
 enum lemma_kind {
-    LEMMA_MEMORY, // an access that is accepted lies in memory
-    LEMMA_WINDOW, // ... and in the window that R = (l, b) describes
-    LEMMA_TWIN,   // the map: accepted on the real machine as on the virtual one, to the same place
+    LEMMA_MEMORY,     // an access that is accepted lies in memory
+    LEMMA_ANY_MEMORY, // the same, however large it is
+    LEMMA_WINDOW,     // ... and in the window that R = (l, b) describes
+    LEMMA_TWIN, // the map: accepted on the real machine as on the virtual one, to the same place
 };
 
 struct lemma;
@@ -20,6 +22,7 @@ struct lemma;
 struct translation_lemmas {
     pthread_mutex_t lock;
     struct lemma *first;
+    const struct classify_options *options;
 };
 
 // Whether the lemma holds of accesses of `cells` cells through `t`, in the mode `mode`; for
