@@ -54,6 +54,8 @@ verdicts() {
 for golden in tests/classify/golden/*.txt; do
     machine=$(basename "$golden" .txt)
     verdicts "$machine" ''
+    # Quick tests ask for the one other configuration that is asked about below.
+    test "$TRAPEZE_SIZE" = quick && test "$machine" != x86-32 && continue
     sed -n 's/^with //p' "$golden" >"$work/configurations"
     while read -r configuration; do
         verdicts "$machine" "$configuration"
