@@ -270,6 +270,7 @@ install: all
 	install $(TOOLS) '$(DESTDIR)$(PREFIX)/bin'
 	install -m 644 $(ISAS) '$(DESTDIR)$(PREFIX)/share/trapeze/isas'
 	install -m 644 $(GUESTS)/*.elf $(GUESTS)/*.img '$(DESTDIR)$(PREFIX)/share/trapeze/guests'
+	install -m 644 isa-analyzer/*.schema.json '$(DESTDIR)$(PREFIX)/share/trapeze'
 	install -m 644 README.md LICENSE CITATION.cff '$(DESTDIR)$(PREFIX)/share/doc/trapeze'
 	for page in $(MANUAL); do \
 	  install -D -m 644 $$page "$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}" || exit; \

@@ -20,7 +20,6 @@ static struct question pair(struct session *s, const char *name, enum relation r
     question_add(&q, symbolic_not(y, q.runs[0]->memory_traps));
     question_add(&q, symbolic_not(y, q.runs[1]->memory_traps));
     question_add(&q, outcomes_differ(s, q.runs[0], q.runs[1], relation == RELATED_BY_MODE));
-    q.inexact = q.runs[0]->arbitrary || q.runs[1]->arbitrary;
     return q;
 }
 

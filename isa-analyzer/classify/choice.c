@@ -13,7 +13,8 @@ static void decide_in_mode(struct session *s, struct verdict *v, const struct mo
     LIST_EACH(o, r->outcomes)
     LIST_EACH(p, r->outcomes)
     if (p_i < o_i) any = symbolic_or(y, any, effects_differ(s, r, o, p));
-    struct question q = {.session = s, .name = "nondeterministic", .runs = {r}, .runs_n = 1};
+    struct question q = {
+        .session = s, .name = "nondeterministic", .runs = {r}, .runs_n = 1, .one_is_enough = true};
     question_add(&q, s->word_valid);
     question_add(&q, any);
     if (it->answer != ANSWER_YES) decide(it, PROPERTIES, &q);
@@ -26,6 +27,7 @@ static void decide_in_mode(struct session *s, struct verdict *v, const struct mo
     run_evaluate(s, again);
     struct question arbitrary = {
         .session = s, .name = "arbitrary", .runs = {r, again}, .runs_n = 2};
+    arbitrary.one_is_enough = true;
     question_add(&arbitrary, s->word_valid);
     question_add(&arbitrary, outcomes_differ(s, r, again, false));
     decide(it, PROPERTIES, &arbitrary);

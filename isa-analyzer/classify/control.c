@@ -12,7 +12,8 @@ static void decide_change(struct session *s, struct verdict *v, const struct mod
     LIST_EACH(o, r->outcomes)
     any = symbolic_or(y, any,
                       symbolic_or(y, outcome_changes(s, r, o), symbolic_or(y, o->stop, o->wait)));
-    struct question q = {.session = s, .name = "control", .runs = {r}, .runs_n = 1};
+    struct question q = {
+        .session = s, .name = "control", .runs = {r}, .runs_n = 1, .one_is_enough = true};
     question_add(&q, s->word_valid);
     question_add(&q, symbolic_not(y, r->memory_traps));
     question_add(&q, any);

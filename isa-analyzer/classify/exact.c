@@ -97,7 +97,6 @@ static void represent(struct session *s, struct question *q, const struct mode_v
     h->whole = true;
     run_evaluate(s, h);
     q->runs[0] = v, q->runs[1] = h, q->runs_n = 2;
-    q->inexact = v->arbitrary || h->arbitrary;
 }
 
 // The outcome o of H changes something outside the partition.

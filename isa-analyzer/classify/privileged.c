@@ -24,6 +24,7 @@ static void decide_always(struct session *s, struct verdict *v)
         question_add(&q, s->word_valid);
         question_add(&q, symbolic_not(y, r->memory_traps));
         struct question trapping = q;
+        q.one_is_enough = true;
         question_add(&q, symbolic_not(y, r->traps));
         if (otherwise.answer != ANSWER_YES) decide(&otherwise, PROPERTIES, &q);
         question_add(&trapping, r->traps);
@@ -53,6 +54,7 @@ void decide_privileged(struct session *s, struct verdict *v)
             Z3_ast const as_defined = symbolic_and(y, b->traps, symbolic_not(y, a->may_trap));
             struct question fails = q, some = q;
             if (pair.answer != ANSWER_YES) decide(&pair, PROPERTIES, &q);
+            fails.one_is_enough = true;
             question_add(&fails, symbolic_not(y, as_defined));
             if (broken.answer != ANSWER_YES) decide(&broken, PROPERTIES, &fails);
             question_add(&some, as_defined);

@@ -63,7 +63,9 @@ struct question {
     unsigned runs_n;
     Z3_ast conditions[ASSUMPTIONS_MAX];
     unsigned conditions_n;
-    bool inexact;     // a "yes" may be owed to an arbitrary value only: it counts as unknown
+    // Of a value left open, one that meets the conditions is enough. Otherwise, where a condition
+    // depends on one, a "yes" may be owed to it alone, and counts as unknown.
+    bool one_is_enough;
     Z3_ast partition; // exact: k
 };
 

@@ -150,6 +150,29 @@ static void show(struct question *q, enum answer answer)
                                                        q->conditions[q->conditions_n - 1]));
 }
 
+static bool mentions_open_value(const struct session *s, const struct run *r, Z3_ast a)
+{
+    Z3_ast any;
+    LIST_EACH(any, r->state.anyones)
+    {
+        Z3_ast const other = Z3_mk_fresh_const(s->z, "other", Z3_get_sort(s->z, any));
+        if (Z3_substitute(s->z, a, 1, &any, &other) != a) return true;
+    }
+    return false;
+}
+
+static bool hangs_on_open_value(const struct question *q)
+{
+    for (unsigned r = 0; r < q->runs_n; r++) {
+        const struct run *const run = q->runs[r];
+        if (!run->arbitrary) continue;
+        if (mentions_open_value(q->session, run, run->memory_traps)) return true;
+        for (unsigned i = 0; i < q->conditions_n && !q->one_is_enough; i++)
+            if (mentions_open_value(q->session, run, q->conditions[i])) return true;
+    }
+    return false;
+}
+
 struct verdict question_ask(struct question *q)
 {
     struct session *const s = q->session;
@@ -173,7 +196,7 @@ struct verdict question_ask(struct question *q)
         Z3_solver_dec_ref(s->z, solver);
     }
     if (s->options->question) show(q, v.answer);
-    if (v.answer == ANSWER_YES && q->inexact) {
+    if (v.answer == ANSWER_YES && hangs_on_open_value(q)) {
         v.answer = ANSWER_UNKNOWN;
         v.reason = "it depends on a value that the description leaves open";
     }
