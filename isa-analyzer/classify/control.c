@@ -22,6 +22,7 @@ static void decide_change(struct session *s, struct verdict *v, const struct mod
 }
 
 // Traps in supervisor mode, while the same state in user mode does not and does not memory-trap.
+// One of the states is not in user mode, so theorem 3 does not ask.
 static void decide_silence(struct session *s, struct verdict *v,
                            const struct mode_value *supervisor, const struct mode_value *user)
 {
@@ -33,7 +34,7 @@ static void decide_silence(struct session *s, struct verdict *v,
     question_add(&q, symbolic_not(y, q.runs[0]->memory_traps));
     question_add(&q, q.runs[0]->traps);
     question_add(&q, q.runs[1]->silent);
-    decide_also(v, PROPERTY_CONTROL_SENSITIVE, PROPERTY_USER_SENSITIVE, &q);
+    decide_also(v, PROPERTY_CONTROL_SENSITIVE, PROPERTIES, &q);
 }
 
 void decide_control(struct session *s, struct verdict *v)

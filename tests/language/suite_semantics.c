@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "isa-analyzer/language/operate.h"
-#include "isa-analyzer/semantics/concrete.h"
+#include "tests/language/bench.h"
 #include "tests/suites.h"
 
 // ---------------------------------------------------------------- operators
@@ -87,52 +87,6 @@ static void test_operators(void)
 
 // ---------------------------------------------------------------- machines
 
-struct bench {
-    struct arena arena;
-    struct description *m;
-    struct concrete c;
-    void *cells;
-    struct step last;
-};
-
-static void begin(struct bench *b, const char *file, uint64_t cells, const char *setting)
-{
-    struct diagnostics d = {.out = stdout};
-    *b = (struct bench){0};
-    b->m = description_read(&b->arena, &d, file);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(b->m);
-    if (setting) CU_ASSERT_TRUE_FATAL(description_configure(b->m, &d, setting));
-    b->cells = calloc(cells, concrete_cell_size(b->m->memory));
-    concrete_init(&b->c, b->m, b->cells, cells);
-}
-
-static void end(struct bench *b)
-{
-    concrete_free(&b->c);
-    free(b->cells);
-    arena_free(&b->arena);
-}
-
-static uint64_t get(struct bench *b, const char *name, uint64_t index)
-{
-    return concrete_get(&b->c, find_component(b->m, name), index);
-}
-
-static void set(struct bench *b, const char *name, uint64_t index, uint64_t value)
-{
-    concrete_set(&b->c, find_component(b->m, name), index, value);
-}
-
-// Executes n instructions, delivering traps.
-static void run(struct bench *b, int n)
-{
-    while (n-- > 0) {
-        b->last = concrete_execute(&b->c);
-        if (b->last.outcome == STEP_TRAP) concrete_deliver(&b->c, b->last.cause, b->last.value);
-        if (b->last.outcome == STEP_STOP) return;
-    }
-}
-
 static uint64_t word36(unsigned op, unsigned ac, unsigned indirect, unsigned index, unsigned y)
 {
     return (uint64_t)op << 27 | (uint64_t)ac << 23 | (uint64_t)indirect << 22 |
@@ -142,7 +96,7 @@ static uint64_t word36(unsigned op, unsigned ac, unsigned indirect, unsigned ind
 static void test_word36(void)
 {
     struct bench b;
-    begin(&b, "tests/language/machines/word36.isa", 4096, NULL);
+    bench_begin(&b, "tests/language/machines/word36.isa", 4096, NULL);
     uint64_t const program[] = {
         word36(0201, 1, 0, 0, 0777777), // movei 1, 777777
         word36(0202, 1, 0, 0, 0200),    // movem 1, 200
@@ -161,31 +115,31 @@ static void test_word36(void)
     concrete_store(&b.c, 0201, 1, 0777777777777);
     concrete_store(&b.c, 0202, 1, 0200);
     concrete_store(&b.c, 0301, 1, word36(0254, 1, 0, 0, 010)); // jrst 1, 10: to user mode
-    set(&b, "AC", 6, 0123456000000);
+    bench_set(&b, "AC", 6, 0123456000000);
     concrete_reset(&b.c, 0100);
-    set(&b, "AC", 6, 0123456000000);
-    run(&b, 10);
-    CU_ASSERT_EQUAL(get(&b, "AC", 1), 01777776);
-    CU_ASSERT_EQUAL(get(&b, "AC", 2), 0);
-    CU_ASSERT_EQUAL(get(&b, "AC", 3), 1);
-    CU_ASSERT_EQUAL(get(&b, "AC", 5), 0777777);
-    CU_ASSERT_EQUAL(get(&b, "AC", 6), 0123456777777);
-    CU_ASSERT_EQUAL(get(&b, "PC", 0), 0301);
+    bench_set(&b, "AC", 6, 0123456000000);
+    bench_run(&b, 10);
+    CU_ASSERT_EQUAL(bench_get(&b, "AC", 1), 01777776);
+    CU_ASSERT_EQUAL(bench_get(&b, "AC", 2), 0);
+    CU_ASSERT_EQUAL(bench_get(&b, "AC", 3), 1);
+    CU_ASSERT_EQUAL(bench_get(&b, "AC", 5), 0777777);
+    CU_ASSERT_EQUAL(bench_get(&b, "AC", 6), 0123456777777);
+    CU_ASSERT_EQUAL(bench_get(&b, "PC", 0), 0301);
     CU_ASSERT_EQUAL((uint64_t)concrete_load(&b.c, 0300, 1), 0113); // flags 0, PC of the next
-    set(&b, "Rl", 0, 01000);
-    set(&b, "Pr", 0, 020);
+    bench_set(&b, "Rl", 0, 01000);
+    bench_set(&b, "Pr", 0, 020);
     concrete_store(&b.c, 01010, 1, word36(0200, 7, 0, 0, 017)); // move 7, 17: inside
     concrete_store(&b.c, 01011, 1, word36(0200, 7, 0, 0, 020)); // move 7, 20: outside
     concrete_store(&b.c, 01017, 1, 42);
-    run(&b, 2);
-    CU_ASSERT_EQUAL(get(&b, "USER", 0), 1);
-    CU_ASSERT_EQUAL(get(&b, "AC", 7), 42);
-    run(&b, 1);
+    bench_run(&b, 2);
+    CU_ASSERT_EQUAL(bench_get(&b, "USER", 0), 1);
+    CU_ASSERT_EQUAL(bench_get(&b, "AC", 7), 42);
+    bench_run(&b, 1);
     CU_ASSERT_EQUAL(b.last.outcome, STEP_TRAP);
     CU_ASSERT_EQUAL(b.last.value, 020);
-    CU_ASSERT_EQUAL(get(&b, "USER", 0), 0);
+    CU_ASSERT_EQUAL(bench_get(&b, "USER", 0), 0);
     CU_ASSERT_EQUAL((uint64_t)concrete_load(&b.c, 0x20, 1), 0400000000011); // USER, PC 11
-    end(&b);
+    bench_end(&b);
 }
 
 static void test_bytes(void)
@@ -202,36 +156,36 @@ static void test_bytes(void)
     };
     for (int umip = 0; umip < 2; umip++) {
         struct bench b;
-        begin(&b, "tests/language/machines/bytes.isa", 65536, umip ? "UMIP=1" : NULL);
+        bench_begin(&b, "tests/language/machines/bytes.isa", 65536, umip ? "UMIP=1" : NULL);
         concrete_reset(&b.c, 0x1000);
         memcpy((uint8_t *)b.cells + 0x1000, program, sizeof program);
-        set(&b, "cr0", 0, 0x8000001b);
-        set(&b, "gdtr", 0, 0x123456789abc);
-        set(&b, "IF", 0, 1);
-        set(&b, "carry", 0, 1);
-        run(&b, 3);
-        CU_ASSERT_EQUAL(get(&b, "r", 0), 0x12345678);
-        CU_ASSERT_EQUAL(get(&b, "eip", 0), 0x100f);
-        set(&b, "CPL", 0, 3);
-        run(&b, 1);
+        bench_set(&b, "cr0", 0, 0x8000001b);
+        bench_set(&b, "gdtr", 0, 0x123456789abc);
+        bench_set(&b, "IF", 0, 1);
+        bench_set(&b, "carry", 0, 1);
+        bench_run(&b, 3);
+        CU_ASSERT_EQUAL(bench_get(&b, "r", 0), 0x12345678);
+        CU_ASSERT_EQUAL(bench_get(&b, "eip", 0), 0x100f);
+        bench_set(&b, "CPL", 0, 3);
+        bench_run(&b, 1);
         if (umip) {
             CU_ASSERT_EQUAL(b.last.outcome, STEP_TRAP);
-            CU_ASSERT_EQUAL(get(&b, "r", 0), 13);
-            end(&b);
+            CU_ASSERT_EQUAL(bench_get(&b, "r", 0), 13);
+            bench_end(&b);
             continue;
         }
-        CU_ASSERT_EQUAL(get(&b, "r", 2), 0x1b);
-        run(&b, 2);
+        CU_ASSERT_EQUAL(bench_get(&b, "r", 2), 0x1b);
+        bench_run(&b, 2);
         CU_ASSERT_EQUAL((uint64_t)concrete_load(&b.c, 0x9000, 6), 0x123456789abc);
         CU_ASSERT_EQUAL((uint64_t)concrete_load(&b.c, 0x7ffc, 4), 0x201);
-        set(&b, "CPL", 0, 0);
-        run(&b, 3);
-        CU_ASSERT_EQUAL(get(&b, "cr0", 0), 0x80000013);
-        CU_ASSERT_EQUAL(get(&b, "IF", 0), 0);
-        run(&b, 1);
+        bench_set(&b, "CPL", 0, 0);
+        bench_run(&b, 3);
+        CU_ASSERT_EQUAL(bench_get(&b, "cr0", 0), 0x80000013);
+        CU_ASSERT_EQUAL(bench_get(&b, "IF", 0), 0);
+        bench_run(&b, 1);
         CU_ASSERT_EQUAL(b.last.outcome, STEP_TRAP);
         CU_ASSERT_STRING_EQUAL(b.last.cause->name, "undefined_opcode");
-        end(&b);
+        bench_end(&b);
     }
 }
 
@@ -244,7 +198,7 @@ static uint64_t second(void *context, uint64_t alternatives)
 static void test_selectors(void)
 {
     struct bench b;
-    begin(&b, "tests/language/machines/selectors.isa", 65536, NULL);
+    bench_begin(&b, "tests/language/machines/selectors.isa", 65536, NULL);
     uint32_t const program[] = {
         0x14051573, // csrrw a0, sscratch, a0
         0x340595f3, // csrrw a1, mscratch, a1 (+ a selector of a higher level)
@@ -254,32 +208,32 @@ static void test_selectors(void)
     };
     concrete_reset(&b.c, 0x100);
     memcpy((uint8_t *)b.cells + 0x100, program, sizeof program);
-    set(&b, "x", 10, 7);
-    set(&b, "s_scratch", 0, 9);
-    set(&b, "level", 0, 1);
-    run(&b, 1);
-    CU_ASSERT_EQUAL(get(&b, "x", 10), 9);
-    CU_ASSERT_EQUAL(get(&b, "s_scratch", 0), 7);
-    run(&b, 1);
+    bench_set(&b, "x", 10, 7);
+    bench_set(&b, "s_scratch", 0, 9);
+    bench_set(&b, "level", 0, 1);
+    bench_run(&b, 1);
+    CU_ASSERT_EQUAL(bench_get(&b, "x", 10), 9);
+    CU_ASSERT_EQUAL(bench_get(&b, "s_scratch", 0), 7);
+    bench_run(&b, 1);
     CU_ASSERT_EQUAL(b.last.outcome, STEP_TRAP);
     CU_ASSERT_EQUAL(b.last.value, 0x340595f3);
-    CU_ASSERT_EQUAL(get(&b, "level", 0), 3);
-    set(&b, "pc", 0, 0x104);
-    run(&b, 2);
-    CU_ASSERT_EQUAL(get(&b, "x", 12), 2); // two have completed before it
-    set(&b, "level", 0, 0);
-    run(&b, 1);
+    CU_ASSERT_EQUAL(bench_get(&b, "level", 0), 3);
+    bench_set(&b, "pc", 0, 0x104);
+    bench_run(&b, 2);
+    CU_ASSERT_EQUAL(bench_get(&b, "x", 12), 2); // two have completed before it
+    bench_set(&b, "level", 0, 0);
+    bench_run(&b, 1);
     CU_ASSERT_EQUAL(b.last.outcome, STEP_NEXT);
     b.c.answer = second;
-    set(&b, "pc", 0, 0x10c);
-    run(&b, 1);
+    bench_set(&b, "pc", 0, 0x10c);
+    bench_run(&b, 1);
     CU_ASSERT_EQUAL(b.last.outcome, STEP_TRAP);
-    set(&b, "pc", 0, 0x110);
-    run(&b, 1);
-    CU_ASSERT_EQUAL(get(&b, "x", 13), 0xdeadbeef);
-    set(&b, "x", 0, 5);
-    CU_ASSERT_EQUAL(get(&b, "x", 0), 0);
-    end(&b);
+    bench_set(&b, "pc", 0, 0x110);
+    bench_run(&b, 1);
+    CU_ASSERT_EQUAL(bench_get(&b, "x", 13), 0xdeadbeef);
+    bench_set(&b, "x", 0, 5);
+    CU_ASSERT_EQUAL(bench_get(&b, "x", 0), 0);
+    bench_end(&b);
 }
 
 void suite_semantics(void)
