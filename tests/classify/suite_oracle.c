@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+// The enumeration itself, without the analyzer: verdicts known on paper, and definitions with one
+// condition changed, each of which must change a verdict.
+#include <CUnit/CUnit.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/classify/cases.h"
+#include "tests/suites.h"
+
+static struct oracle oracle;
+
+struct tiny {
+    struct arena arena;
+    struct subject subject;
+    char *text;
+};
+
+static const struct machine_case *find_case(const char *name)
+{
+    const struct machine_case *c = machine_cases;
+    while (strcmp(c->name, name) != 0) c++;
+    return c;
+}
+
+static void begin(struct tiny *t, const struct machine_case *c)
+{
+    size_t length;
+    struct diagnostics d = {.out = stdout};
+    *t = (struct tiny){0};
+    FILE *f = open_memstream(&t->text, &length);
+    machine_case_print(c, f);
+    fclose(f);
+    struct description *m = description_of_text(&t->arena, &d, c->name, t->text, length);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(m);
+    CU_ASSERT_TRUE_FATAL(subject_init(&t->subject, m));
+}
+
+static void end(struct tiny *t)
+{
+    free(t->text);
+    arena_free(&t->arena);
+}
+
+static void check_instruction(const struct tiny *t, const struct instruction_case *c,
+                              struct verdicts *v)
+{
+    const struct instruction *i = find_instruction(t->subject.m, c->name);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(i);
+    oracle_judge(&oracle, &t->subject, i, DEFINED, v);
+    for (unsigned p = 0; p < PROPERTIES; p++) {
+        bool const expected = is_listed(c->holds, property_names[p]);
+        CU_ASSERT_EQUAL(v->is[p], expected);
+        if (v->is[p] == expected) continue;
+        printf("%s %s: %s is %d, expected %d\n", t->subject.m->name, c->name, property_names[p],
+               v->is[p], expected);
+        oracle_explain(&oracle, &t->subject, i, (enum property)p, stdout);
+    }
+}
+
+static void test_paper(void)
+{
+    for (const struct machine_case *c = machine_cases; c->name; c++) {
+        struct tiny t;
+        struct verdicts v[32];
+        bool holds[THEOREMS];
+        unsigned n = 0;
+        begin(&t, c);
+        for (const struct instruction_case *i = c->instructions; i->name; i++)
+            check_instruction(&t, i, &v[n++]);
+        oracle_theorems(v, n, holds);
+        for (unsigned k = 0; k < THEOREMS; k++)
+            CU_ASSERT_EQUAL(holds[k], is_listed(c->theorems, theorem_names[k]));
+        end(&t);
+    }
+}
+
+// Each theorem's verdict by the instruction that decides it.
+static void test_theorems(void)
+{
+    static const struct {
+        const char *machine, *instruction, *holds;
+    } cases[] = {
+        {"sound", "lrb", "theorem1 theorem2 theorem3 exact exact-hybrid"},
+        {"unsound", "jrst1", "theorem3 exact-hybrid"},
+        {"unsound", "rdmode", "theorem3 exact-hybrid"},
+        {"unsound", "wrie", "theorem3 exact-hybrid"},
+        {"unsound", "rdrel", ""},
+        {"unsound", "lra", ""},
+        {"unsound", "ustm", ""},
+        {"holes", "touch_base", "theorem1 theorem2 theorem3"},
+        {"holes", "read_bound", "theorem1 theorem2 theorem3"},
+        {"holes", "supervisor_call", "theorem1 theorem2 theorem3 exact exact-hybrid"},
+        {"holes", "some_operands", "theorem3 exact exact-hybrid"},
+        {"holes", "svtrap", "exact-hybrid"},
+        {"lent", "urtm", "theorem3 exact exact-hybrid"},
+    };
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        struct tiny t;
+        struct verdicts v;
+        bool holds[THEOREMS];
+        begin(&t, find_case(cases[k].machine));
+        oracle_judge(&oracle, &t.subject, find_instruction(t.subject.m, cases[k].instruction),
+                     DEFINED, &v);
+        oracle_theorems(&v, 1, holds);
+        for (unsigned p = 0; p < THEOREMS; p++)
+            CU_ASSERT_EQUAL(holds[p], is_listed(cases[k].holds, theorem_names[p]));
+        end(&t);
+    }
+}
+
+static void test_readings(void)
+{
+    for (unsigned k = 0; k < READINGS - 1; k++) {
+        const struct reading_case *r = &reading_cases[k];
+        struct tiny t;
+        struct verdicts defined, changed;
+        CU_ASSERT_EQUAL(r->reading, (enum reading)(k + 1));
+        begin(&t, find_case(r->machine));
+        const struct instruction *i = find_instruction(t.subject.m, r->instruction);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(i);
+        oracle_judge(&oracle, &t.subject, i, DEFINED, &defined);
+        oracle_judge(&oracle, &t.subject, i, r->reading, &changed);
+        CU_ASSERT_NOT_EQUAL(defined.is[r->property], changed.is[r->property]);
+        if (defined.is[r->property] == changed.is[r->property])
+            printf("reading %u: %s of %s stays %d\n", k + 1, property_names[r->property],
+                   r->instruction, changed.is[r->property]);
+        end(&t);
+    }
+}
+
+void suite_oracle(void)
+{
+    CU_pSuite s = CU_add_suite("oracle", NULL, NULL);
+    CU_add_test(s, "verdicts known on paper", test_paper);
+    CU_add_test(s, "theorems known on paper", test_theorems);
+    CU_add_test(s, "each condition of a definition matters", test_readings);
+}
