@@ -6,7 +6,7 @@
 
 #include "tests/classify/world.h"
 
-enum { WRITES_MAX = 8, OUTCOMES_MAX = 256 };
+enum { WRITES_MAX = 16, OUTCOMES_MAX = 256 };
 
 enum outcome_kind { OUTCOME_NEXT, OUTCOME_MEMORY_TRAP, OUTCOME_TRAP, OUTCOME_STOP, OUTCOME_WAIT };
 

@@ -26,33 +26,39 @@ const char *const theorem_names[THEOREMS] = {"theorem1", "theorem2", "theorem3",
 static const struct {
     const char *text;
     bool (*is_witness)(struct oracle *o);
+    enum search within; // a search that finds something if this one does; 0: none
 } searches[SEARCHES] = {
-    [SEARCH_SURVIVES] = {"a state that does not trap", literal_survives},
-    [SEARCH_TRAPS] = {"a state that traps", literal_traps},
-    [SEARCH_PAIR] = {"a pair of supervisor and user that does not memory-trap", literal_pair},
-    [SEARCH_UNPRIVILEGED] = {"a pair that is not privileged", literal_unprivileged},
-    [SEARCH_CONDITION] = {"a pair that is privileged", literal_condition},
-    [SEARCH_EFFECT] = {"a changed mode or resource, stop or wait", literal_effect},
-    [SEARCH_EFFECT_USER] = {"the same in user mode", literal_effect_user},
-    [SEARCH_SVTRAP] = {"traps in supervisor mode, not in user mode", literal_svtrap},
-    [SEARCH_LOCATION] = {"differs by location", literal_location},
-    [SEARCH_LOCATION_USER] = {"differs by location in user mode", literal_location_user},
-    [SEARCH_MODE] = {"differs by mode", literal_mode},
-    [SEARCH_RESOURCE] = {"differs by a resource", literal_resource},
-    [SEARCH_CHOICE] = {"has two outcomes", literal_choice},
-    [SEARCH_INEXACT] = {"runs wrongly under the map", exact_violated},
-    [SEARCH_INEXACT_USER] = {"runs wrongly in virtual user mode", exact_violated_user},
-    [SEARCH_UNREFLECTABLE] = {"memory-traps on the real machine only", exact_unreflectable},
-    [SEARCH_UNREFLECTABLE_USER] = {"the same in virtual user mode", exact_unreflectable_user},
+    [SEARCH_SURVIVES] = {"a state that does not trap", literal_survives, 0},
+    [SEARCH_TRAPS] = {"a state that traps", literal_traps, 0},
+    [SEARCH_PAIR] = {"a pair of supervisor and user that does not memory-trap", literal_pair, 0},
+    [SEARCH_UNPRIVILEGED] = {"a pair that is not privileged", literal_unprivileged, SEARCH_PAIR},
+    [SEARCH_CONDITION] = {"a pair that is privileged", literal_condition, SEARCH_PAIR},
+    [SEARCH_EFFECT] = {"a changed mode or resource, stop or wait", literal_effect, 0},
+    [SEARCH_EFFECT_USER] = {"the same in user mode", literal_effect_user, SEARCH_EFFECT},
+    [SEARCH_SVTRAP] = {"traps in supervisor mode, not in user mode", literal_svtrap, SEARCH_PAIR},
+    [SEARCH_LOCATION] = {"differs by location", literal_location, 0},
+    [SEARCH_LOCATION_USER] = {"differs by location in user mode", literal_location_user,
+                              SEARCH_LOCATION},
+    [SEARCH_MODE] = {"differs by mode", literal_mode, 0},
+    [SEARCH_RESOURCE] = {"differs by a resource", literal_resource, 0},
+    [SEARCH_CHOICE] = {"has two outcomes", literal_choice, 0},
+    [SEARCH_INEXACT] = {"runs wrongly under the map", exact_violated, 0},
+    [SEARCH_INEXACT_USER] = {"runs wrongly in virtual user mode", exact_violated_user,
+                             SEARCH_INEXACT},
+    [SEARCH_UNREFLECTABLE] = {"memory-traps on the real machine only", exact_unreflectable, 0},
+    [SEARCH_UNREFLECTABLE_USER] = {"the same in virtual user mode", exact_unreflectable_user,
+                                   SEARCH_UNREFLECTABLE},
 };
 
-static bool search(struct oracle *o, enum search which)
+static bool search(struct oracle *o, enum search which, bool *complete)
 {
+    unsigned left = SEARCH_LIMIT;
     o->world.answers = (struct enumeration){.n = 0};
     do {
         world_begin(&o->world);
         if (searches[which].is_witness(o)) return true;
-    } while (enumeration_next(&o->world.answers));
+    } while (enumeration_next(&o->world.answers) && --left > 0);
+    if (left == 0) *complete = false;
     return false;
 }
 
@@ -69,7 +75,13 @@ void oracle_judge(struct oracle *o, const struct subject *s, const struct instru
 {
     bool *const is = v->is, *const found = v->found;
     begin(o, s, i, reading);
-    for (unsigned k = 0; k < SEARCHES; k++) found[k] = search(o, (enum search)k);
+    *v = (struct verdicts){.complete = true};
+    for (unsigned k = 0; k < SEARCHES && v->complete; k++) {
+        // What is not found in any mode is not found in user mode.
+        found[k] = (searches[k].within == 0 || found[searches[k].within]) &&
+                   search(o, (enum search)k, &v->complete);
+    }
+    if (!v->complete) return;
 
     is[ALWAYS_TRAPS] = found[SEARCH_TRAPS] && !found[SEARCH_SURVIVES];
     is[PRIVILEGED] = !found[SEARCH_UNPRIVILEGED];
@@ -134,7 +146,8 @@ void oracle_explain(struct oracle *o, const struct subject *s, const struct inst
     begin(o, s, i, DEFINED);
     for (unsigned k = 0; k < 4 && bearing[property][k] != SEARCHES; k++) {
         enum search const which = bearing[property][k];
-        bool const found = search(o, which);
+        bool complete = true;
+        bool const found = search(o, which, &complete);
         fprintf(out, "  %s: %s\n", searches[which].text, found ? "found" : "there is none");
         if (found) world_print(&o->world, i, out);
     }

@@ -29,6 +29,8 @@ enum property {
 
 extern const char *const property_names[PROPERTIES];
 
+enum { SEARCH_LIMIT = 1000 * 1000 };
+
 enum theorem { THEOREM1, THEOREM2, THEOREM3, EXACT_MACHINE, EXACT_HYBRID_MACHINE, THEOREMS };
 
 extern const char *const theorem_names[THEOREMS];
@@ -58,6 +60,7 @@ enum search {
 struct verdicts {
     bool found[SEARCHES];
     bool is[PROPERTIES];
+    bool complete; // every search came to its end, or to a witness; if not, nothing else is meant
 };
 
 struct oracle {
@@ -67,7 +70,8 @@ struct oracle {
     struct outcomes outcomes[2];
 };
 
-// Judges one instruction. `o` needs no preparation; it is large.
+// Judges one instruction. `o` needs no preparation; it is large. Gives up after SEARCH_LIMIT states
+// without a witness.
 void oracle_judge(struct oracle *o, const struct subject *s, const struct instruction *i,
                   enum reading reading, struct verdicts *v);
 
