@@ -109,6 +109,25 @@ static void test_theorems(void)
     }
 }
 
+// A tree of questions: 3 * 2 leaves, but behind the second answer 4 * 2 instead of 2.
+static void test_enumeration(void)
+{
+    struct enumeration e = {.n = 0};
+    bool seen[3][4][2] = {0};
+    unsigned leaves = 0;
+    do {
+        unsigned const a = enumeration_ask(&e, 3);
+        unsigned const b = a == 1 ? enumeration_ask(&e, 4) : 0;
+        unsigned const c = enumeration_ask(&e, 2);
+        CU_ASSERT_FALSE(seen[a][b][c]);
+        seen[a][b][c] = true;
+        leaves++;
+    } while (enumeration_next(&e));
+    CU_ASSERT_EQUAL(leaves, 2 + 4 * 2 + 2);
+    e = (struct enumeration){.n = 0};
+    CU_ASSERT_FALSE(enumeration_next(&e)); // nothing is asked: once is enough
+}
+
 static void test_readings(void)
 {
     for (unsigned k = 0; k < READINGS - 1; k++) {
@@ -132,6 +151,7 @@ static void test_readings(void)
 void suite_oracle(void)
 {
     CU_pSuite s = CU_add_suite("oracle", NULL, NULL);
+    CU_add_test(s, "every leaf of a tree of questions, once", test_enumeration);
     CU_add_test(s, "verdicts known on paper", test_paper);
     CU_add_test(s, "theorems known on paper", test_theorems);
     CU_add_test(s, "each condition of a definition matters", test_readings);
