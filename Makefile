@@ -59,8 +59,8 @@ endif
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
             -Wpointer-arith -Wvla -Wundef -Wformat=2 -Wno-format-nonliteral
 ifneq ($(groups),)
-PACKAGES_CFLAGS := $(shell pkg-config --cflags libelf jansson)
-PACKAGES_LIBS   := $(shell pkg-config --libs libelf jansson)
+PACKAGES_CFLAGS := $(shell pkg-config --cflags libelf jansson z3)
+PACKAGES_LIBS   := $(shell pkg-config --libs libelf jansson z3)
 endif
 SANITIZE_FLAGS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
                   -fno-omit-frame-pointer)

@@ -79,14 +79,7 @@ struct row {
     const char *condition; // where it is conditionally privileged: when it traps, in words
 };
 
-enum theorem {
-    THEOREM_1,
-    THEOREM_2,
-    THEOREM_3,
-    THEOREM_EXACT,
-    THEOREM_EXACT_HYBRID,
-    THEOREMS
-};
+enum theorem { THEOREM_1, THEOREM_2, THEOREM_3, THEOREM_EXACT, THEOREM_EXACT_HYBRID, THEOREMS };
 
 extern const char *const theorem_names[THEOREMS]; // as --require and JSON name them
 
@@ -104,10 +97,10 @@ struct classification {
 };
 
 struct classify_options {
-    unsigned timeout;      // of one query, in milliseconds; 0: none
-    unsigned threads;      // 0: as many as there are processors
-    const char *only;      // the name of the one instruction to classify, or null
-    bool no_witnesses;     // the answers are enough
+    unsigned timeout;  // of one query, in milliseconds; 0: none
+    unsigned threads;  // 0: as many as there are processors
+    const char *only;  // the name of the one instruction to classify, or null
+    bool no_witnesses; // the answers are enough
     void (*progress)(void *context, unsigned done, unsigned all); // called by one thread at a time
     void *context;
 };

@@ -66,3 +66,17 @@ void arena_free(struct arena *a)
         a->blocks = next;
     }
 }
+
+void arena_join(struct arena *a, struct arena *from)
+{
+    struct arena_block **last = &from->blocks;
+    while (*last) last = &(*last)->next;
+    // Behind the block at hand, which goes on being filled.
+    if (a->blocks) {
+        *last = a->blocks->next;
+        a->blocks->next = from->blocks;
+    } else {
+        a->blocks = from->blocks;
+    }
+    from->blocks = NULL;
+}

@@ -24,6 +24,9 @@ char *arena_format(struct arena *a, const char *format, ...) __attribute__((form
 // Frees everything; the arena is empty and may be used again.
 void arena_free(struct arena *a);
 
+// Moves everything in `from` into `a`; `from` is empty then.
+void arena_join(struct arena *a, struct arena *from);
+
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
 
 #endif

@@ -188,10 +188,11 @@ static union value read(struct domain *self, const struct component *x, const un
 }
 
 static union value load(struct domain *self, const struct component *memory, union value address,
-                        unsigned address_width, unsigned cells)
+                        unsigned address_width, unsigned cells, const struct translation *t)
 {
     (void)memory;
     (void)address_width;
+    (void)t;
     return number(concrete_load(state_of(self), (uint64_t)address.number, cells));
 }
 
@@ -215,8 +216,20 @@ static union value arbitrary(struct domain *self, unsigned width)
     return number(s->answer ? bits_low(s->answer(s->answer_context, UINT64_MAX), width) : 0);
 }
 
-static const struct domain operations = {constant, unary, binary, if_else,   slice,  extend,
-                                         truth,    read,  load,   parameter, choose, arbitrary};
+static const struct domain operations = {
+    .constant = constant,
+    .unary = unary,
+    .binary = binary,
+    .if_else = if_else,
+    .slice = slice,
+    .extend = extend,
+    .truth = truth,
+    .read = read,
+    .load = load,
+    .parameter = parameter,
+    .choose = choose,
+    .arbitrary = arbitrary,
+};
 
 // ---------------------------------------------------------------- the machine
 
@@ -306,22 +319,22 @@ static struct step fetch(struct concrete *c, struct site *site)
     struct instruction *i;
     LIST_EACH(i, m->instructions) if (i->format->width > longest) longest = i->format->width;
     uint64_t const start = concrete_get(c, m->counter, 0);
-    uint64_t first = 0;
+    uint64_t word = 0, first = 0;
     for (uint64_t at = start; width < longest; at += cells) {
         union value const address = number(bits_low(at, m->counter->width));
         struct evaluation *v = run(c, NULL, &m->sections[SECTION_FETCH].routine, &address);
         struct step s = ending(v);
         if (s.outcome != STEP_NEXT) return s;
-        site->word =
-            width ? site->word << unit | (uint64_t)v->result.number : (uint64_t)v->result.number;
-        if (width == 0) first = site->word;
+        word = width ? word << unit | (uint64_t)v->result.number : (uint64_t)v->result.number;
+        if (width == 0) first = word;
         width += unit;
-        site->instruction = decode_word(m, site->word, width);
+        site->instruction = decode_word(m, word, width);
+        site->word = number(word);
         site->address = number(start);
         if (site->instruction)
             return (struct step){.outcome = STEP_NEXT, .instruction = site->instruction};
     }
-    struct site const nothing = {.word = first, .address = number(start)};
+    struct site const nothing = {.word = number(first), .address = number(start)};
     return ending(run(c, &nothing, &m->sections[SECTION_UNDEFINED].routine, NULL));
 }
 

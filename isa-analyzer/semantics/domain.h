@@ -13,6 +13,8 @@ union value {
     void *term;
 };
 
+struct evaluation;
+
 enum truth { TRUTH_NO, TRUTH_YES, TRUTH_OPEN };
 
 // The operations. `self` is the domain; widths are in bits. Everything that reads the state reads
@@ -32,9 +34,14 @@ struct domain {
     // An element of a component; `index` is null for a scalar.
     union value (*read)(struct domain *self, const struct component *x, const union value *index,
                         unsigned index_width);
-    // `cells` cells of memory from a physical address on; beyond its end they read as zero.
+    // `cells` cells of memory from a physical address on; beyond its end they read as zero. The
+    // address went through `t`, or none.
     union value (*load)(struct domain *self, const struct component *memory, union value address,
-                        unsigned address_width, unsigned cells);
+                        unsigned address_width, unsigned cells, const struct translation *t);
+    // May be null. Translates an address in its own way: adds the traps to `v` (evaluation_trap), and
+    // returns true with the physical address; or false, to have `t` evaluated as it stands.
+    bool (*translate)(struct domain *self, struct evaluation *v, const struct translation *t,
+                      union value address, unsigned cells, union value *physical);
     union value (*parameter)(struct domain *self, const struct config *c);
     // Which of `alternatives` the next open choice takes, and the next arbitrary value.
     unsigned (*choose)(struct domain *self, unsigned alternatives);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The evaluator. It is written to be read beside the language's definition, not to be fast.
 #include "isa-analyzer/semantics/evaluate.h"
-#include "isa-analyzer/language/operate.h"
 
 static union value expression(struct evaluation *v, const struct expr *e);
 static void statements(struct evaluation *v, const struct list *body);
@@ -45,6 +44,18 @@ static void add_end(struct evaluation *v, enum ending ending, const struct trap_
         v->alive = both(v, v->alive, negated(v, v->branch));
 }
 
+void evaluation_trap(struct evaluation *v, union value condition, const struct trap_cause *cause,
+                     union value information)
+{
+    union value const outer = v->branch;
+    bool const translating = v->translating;
+    v->branch = both(v, outer, condition);
+    v->translating = true;
+    if (!is_dead(v)) add_end(v, ENDING_TRAP, cause, information);
+    v->branch = outer;
+    v->translating = translating;
+}
+
 // ---------------------------------------------------------------- expressions
 
 // A routine within: its slots, with the arguments in the first ones.
@@ -73,6 +84,11 @@ static union value physical(struct evaluation *v, const struct expr *e, unsigned
     if (!e->translation) return address;
     const struct routine *r = &e->translation->routine;
     struct parameter *n = r->parameters.items[1];
+    union value translated;
+    *width = r->result_width;
+    if (v->domain->translate &&
+        v->domain->translate(v->domain, v, e->translation, address, e->cells, &translated))
+        return translated;
     union value *slots = arena_alloc(v->arena, (r->slots + 1) * sizeof *slots);
     slots[0] = address;
     slots[1] = v->domain->constant(v->domain, e->cells, n->width);
@@ -85,7 +101,6 @@ static union value physical(struct evaluation *v, const struct expr *e, unsigned
         is_dead(v) ? v->domain->constant(v->domain, 0, r->result_width) : expression(v, r->result);
     v->slots = outer;
     v->translating = translating;
-    *width = r->result_width;
     return result;
 }
 
@@ -134,6 +149,11 @@ static union value next_address(struct evaluation *v)
     return v->domain->binary(v->domain, OP_ADD, v->site.address, length, width, width);
 }
 
+static unsigned word_width(const struct evaluation *v)
+{
+    return v->site.instruction ? v->site.instruction->format->width : v->m->unit_width;
+}
+
 static union value expression(struct evaluation *v, const struct expr *e)
 {
     struct domain *const d = v->domain;
@@ -147,15 +167,15 @@ static union value expression(struct evaluation *v, const struct expr *e)
         return d->read(d, e->component, &index, e->a->width);
     }
     case EXPR_CONFIG: return d->parameter(d, e->config);
-    case EXPR_FIELD:
-    case EXPR_OPERAND: return d->constant(d, operate_on_word(e, v->site.word), e->width);
-    case EXPR_WORD: return d->constant(d, bits_low(v->site.word, e->width), e->width);
+    case EXPR_FIELD: return d->slice(d, v->site.word, e->field->low, e->width, word_width(v));
+    case EXPR_OPERAND: return expression(v, e->operand->value);
+    case EXPR_WORD: return d->slice(d, v->site.word, 0, e->width, word_width(v));
     case EXPR_NEXT: return next_address(v);
     case EXPR_CLASS: return class_of(v, e->number != 0);
     case EXPR_CELLS: {
         union value const at = physical(v, e, &width);
         if (is_dead(v)) return d->constant(d, 0, e->width);
-        return d->load(d, e->component, at, width, e->cells);
+        return d->load(d, e->component, at, width, e->cells, e->translation);
     }
     case EXPR_BITS: return d->slice(d, expression(v, e->a), e->low, e->width, e->a->width);
     case EXPR_UNARY: return d->unary(d, e->op, expression(v, e->a), e->width);
@@ -192,6 +212,7 @@ static void assign(struct evaluation *v, const struct statement *s)
     if (target->kind == EXPR_CELLS) {
         f->indexed = true;
         f->cells = target->cells;
+        f->translation = target->translation;
         f->index = physical(v, target, &f->index_width);
     } else if (target->a) {
         f->indexed = true;

@@ -14,8 +14,9 @@ struct effect {
     bool indexed;
     union value index; // of the element; of a memory: the address of the first cell
     unsigned index_width;
-    unsigned cells;      // of a memory: how many
-    unsigned low, width; // the bits assigned
+    unsigned cells;                        // of a memory: how many
+    const struct translation *translation; // of a memory: what the address went through, or null
+    unsigned low, width;                   // the bits assigned
     union value data;
     // The value comes from a device and is read when the effect is committed: data is its index.
     const struct component *device;
@@ -35,7 +36,7 @@ struct end {
 // What is known while an instruction is evaluated; null where it makes no sense.
 struct site {
     const struct instruction *instruction;
-    uint64_t word;       // the instruction
+    union value word;    // the instruction
     union value address; // its address: for `next`
 };
 
@@ -58,6 +59,11 @@ struct evaluation {
 struct evaluation *evaluate(struct arena *a, const struct description *m, struct domain *d,
                             const struct site *site, const struct routine *r,
                             const union value *arguments);
+
+// Adds, within a domain's `translate`, a trap of address translation that happens where `condition`
+// holds and nothing has trapped before.
+void evaluation_trap(struct evaluation *v, union value condition, const struct trap_cause *cause,
+                     union value information);
 
 // The same for an expression without parameters (an interrupt's condition, `wake`).
 union value evaluate_condition(struct arena *a, const struct description *m, struct domain *d,

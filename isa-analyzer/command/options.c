@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+// The command line of isa-analyzer.
+#include "isa-analyzer/command/command.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char help[] =
+    "Usage: isa-analyzer check FILE.isa [--config NAME=VALUE]... [--require THEOREM] [--json]\n"
+    "       isa-analyzer emit c|gas|table FILE.isa [--config NAME=VALUE]... [-o OUT]\n"
+    "\n"
+    "Reads the description of an instruction set, reports its mistakes, and says whether the "
+    "machine "
+    "is\n"
+    "virtualizable and which instruction stands in the way; or writes what is made of it.\n"
+    "\n"
+    "Commands:\n"
+    "  check              check a description and classify its instructions: the theorems' "
+    "verdicts\n"
+    "  emit c             a C header: the machine's state, decoder, instructions, disassembler\n"
+    "  emit gas           macros for the GNU assembler and clang's\n"
+    "  emit table         reference tables in MyST Markdown\n"
+    "\n"
+    "Options:\n"
+    "  --config NAME=VALUE  set a parameter of the description; may be given more than once\n"
+    "  --require THEOREM    exit with 1 where it fails, 3 where it stays undecided: theorem1, "
+    "theorem2,\n"
+    "                       theorem3, exact or exact-hybrid\n"
+    "  --timeout MS         give up a single question after so many milliseconds (10000; 0: "
+    "never)\n"
+    "  --threads N          use so many threads (as many as there are processors)\n"
+    "  -o, --output OUT     write to OUT instead of standard output\n"
+    "  --json               print the result as JSON\n"
+    "  --color WHEN         colour: auto, always or never; NO_COLOR turns auto off\n"
+    "  --help               print this and exit\n"
+    "  --version            print the version and exit\n"
+    "\n"
+    "Exit status: 0 done, 1 a checked property fails, 2 usage or unreadable input, 3 undecided, 64 "
+    "a\n"
+    "fault of ours.\n";
+
+int usage(const char *problem, const char *what)
+{
+    fprintf(stderr, "isa-analyzer: error: %s%s%s%s; isa-analyzer --help lists what there is\n",
+            problem, what ? " '" : "", what ? what : "", what ? "'" : "");
+    return STATUS_USAGE;
+}
+
+// ---------------------------------------------------------------- values
+
+static const char *set_output(struct options *o, const char *value)
+{
+    o->output = value;
+    return NULL;
+}
+
+static const char *set_config(struct options *o, const char *value)
+{
+    if (o->settings_n == SETTINGS_MAX) return "more than 64 times --config";
+    o->settings[o->settings_n++] = value;
+    return NULL;
+}
+
+static const char *set_require(struct options *o, const char *value)
+{
+    for (int t = 0; t < THEOREMS; t++)
+        if (strcmp(value, theorem_names[t]) == 0) o->require = t;
+    return o->require >= 0 ? NULL
+                           : "--require wants theorem1, theorem2, theorem3, exact or exact-hybrid";
+}
+
+static const char *set_witnesses(struct options *o, const char *value)
+{
+    o->witnesses = value;
+    return NULL;
+}
+
+static bool number(const char *text, unsigned long max, unsigned *value)
+{
+    char *end;
+    unsigned long const n = strtoul(text, &end, 10);
+    if (end == text || *end || text[0] < '0' || text[0] > '9' || n > max) return false;
+    *value = (unsigned)n;
+    return true;
+}
+
+static const char *set_timeout(struct options *o, const char *value)
+{
+    return number(value, 1000000000, &o->timeout) ? NULL
+                                                  : "--timeout wants a number of milliseconds";
+}
+
+static const char *set_threads(struct options *o, const char *value)
+{
+    return number(value, 1024, &o->threads) && o->threads ? NULL
+                                                          : "--threads wants a number, 1 to 1024";
+}
+
+static const char *set_color(struct options *o, const char *when)
+{
+    if (strcmp(when, "always") == 0)
+        o->color = o->color_out = true;
+    else if (strcmp(when, "never") == 0)
+        o->color = o->color_out = false;
+    else if (strcmp(when, "auto") != 0)
+        return "--color wants auto, always or never";
+    return NULL;
+}
+
+static const char *set_json(struct options *o, const char *value)
+{
+    (void)value;
+    o->json = true;
+    return NULL;
+}
+
+struct option {
+    const char *name;
+    unsigned given;
+    bool has_value;
+    const char *(*set)(struct options *o, const char *value); // returns what is wrong
+};
+
+static const struct option all[] = {
+    {"-o", GIVEN_OUTPUT, true, set_output},
+    {"--output", GIVEN_OUTPUT, true, set_output},
+    {"--config", GIVEN_CONFIG, true, set_config},
+    {"--require", GIVEN_REQUIRE, true, set_require},
+    {"--witnesses", GIVEN_WITNESSES, true, set_witnesses},
+    {"--timeout", GIVEN_TIMEOUT, true, set_timeout},
+    {"--threads", GIVEN_THREADS, true, set_threads},
+    {"--json", GIVEN_JSON, false, set_json},
+    {"--color", 0, true, set_color},
+};
+
+// ---------------------------------------------------------------- the command line
+
+static const struct option *find(const char *argument)
+{
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        size_t const length = strlen(all[i].name);
+        if (strncmp(argument, all[i].name, length) != 0) continue;
+        if (argument[length] == 0) return &all[i];
+        if (argument[length] == '=' && all[i].has_value && all[i].name[1] == '-') return &all[i];
+    }
+    return NULL;
+}
+
+// Sets an option, with its value of its own or behind '='; returns -1 to go on.
+static int read_option(struct options *o, const struct option *x, int argc, char **argv, int *at)
+{
+    size_t const length = strlen(x->name);
+    const char *value = NULL;
+    if (x->has_value) {
+        if (argv[*at][length] == '=')
+            value = argv[*at] + length + 1;
+        else if (*at + 1 < argc)
+            value = argv[++*at];
+        else
+            return usage("no value behind", x->name);
+    }
+    const char *wrong = x->set(o, value);
+    if (wrong) return usage(wrong, NULL);
+    o->given |= x->given;
+    return -1;
+}
+
+int options_read(struct options *o, int argc, char **argv)
+{
+    const char *no_color = getenv("NO_COLOR");
+    bool const plain = no_color && *no_color;
+    bool only_words = false;
+    *o = (struct options){.require = -1,
+                          .timeout = 10000,
+                          .color = !plain && isatty(STDERR_FILENO),
+                          .color_out = !plain && isatty(STDOUT_FILENO)};
+    for (int i = 1; i < argc; i++) {
+        const char *a = argv[i];
+        const struct option *x = only_words ? NULL : find(a);
+        if (only_words || a[0] != '-' || a[1] == 0) {
+            if (o->words_n == WORDS_MAX) return usage("unexpected argument", a);
+            o->words[o->words_n++] = a;
+        } else if (strcmp(a, "--") == 0) {
+            only_words = true;
+        } else if (strcmp(a, "--help") == 0) {
+            fputs(help, stdout);
+            return STATUS_HOLDS;
+        } else if (strcmp(a, "--version") == 0) {
+            puts("isa-analyzer (Trapeze) " TRAPEZE_VERSION);
+            return STATUS_HOLDS;
+        } else if (!x) {
+            return usage("there is no option", a);
+        } else {
+            int const status = read_option(o, x, argc, argv, &i);
+            if (status >= 0) return status;
+        }
+    }
+    return o->words_n ? -1 : usage("no command", NULL);
+}
+
+bool options_only(const struct options *o, unsigned allowed, unsigned words, const char *missing)
+{
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        if (!(o->given & all[i].given & ~allowed) || all[i].name[1] != '-') continue;
+        fprintf(stderr, "isa-analyzer: error: %s has no meaning with %s\n", all[i].name,
+                o->words[0]);
+        return false;
+    }
+    if (o->words_n > words) return usage("unexpected argument", o->words[words]), false;
+    if (o->words_n < words) return usage(missing, NULL), false;
+    return true;
+}
+
+// ---------------------------------------------------------------- what commands share
+
+struct description *options_description(const struct options *o, struct arena *a, const char *file)
+{
+    struct diagnostics d = {.out = stderr, .color = o->color};
+    struct description *m = description_read(a, &d, file);
+    bool configured = m != NULL;
+    for (unsigned i = 0; m && i < o->settings_n; i++)
+        configured &= description_configure(m, &d, o->settings[i]);
+    return configured ? m : NULL;
+}
+
+static void progress(void *context, unsigned done, unsigned rows)
+{
+    (void)context;
+    fprintf(stderr, "\risa-analyzer: %u of %u instructions ", done, rows);
+    fflush(stderr);
+}
+
+struct classify_options options_classify(const struct options *o)
+{
+    return (struct classify_options){.timeout = o->timeout,
+                                     .threads = o->threads,
+                                     .progress = isatty(STDERR_FILENO) ? progress : NULL};
+}
+
+void options_progress_end(void)
+{
+    if (isatty(STDERR_FILENO)) fputs("\r\033[K", stderr);
+}
