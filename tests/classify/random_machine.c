@@ -74,6 +74,8 @@ static void map(struct writer *w, unsigned first_user)
 
 static void state(struct writer *w)
 {
+    // Small enough for a larger machine to hold it, at an address that the base can say.
+    unsigned const size = w->size_width == 2 ? 2 : w->width == 2 ? 2 + draw(w, 2) : 3 + draw(w, 4);
     static const char *const classes[] = {"supervisor", "user"};
     // The third mode, where there is one, and which of the others stands first.
     bool const third_user = chance(w, 50), user_first = chance(w, 30);
@@ -82,12 +84,8 @@ static void state(struct writer *w)
             "config memory_size : %u = %u\n"
             "state {\n  general x[2] : %u%s\n  counter P : %u\n  mode M : %u { m0 = 0 is %s, m1 = "
             "1 is %s",
-            w->size_width,
-            w->size_width == 2 ? 3
-            : w->width == 2    ? 4
-                               : 4 + draw(w, (1u << w->size_width) - 4),
-            w->width, chance(w, 25) ? ", x[0] = 0" : "", w->width, w->mode_width,
-            classes[user_first], classes[!user_first]);
+            w->size_width, size, w->width, chance(w, 25) ? ", x[0] = 0" : "", w->width,
+            w->mode_width, classes[user_first], classes[!user_first]);
     if (w->modes == 3) fprintf(w->out, ", m2 = %u is %s", 2 + draw(w, 2), classes[third_user]);
     fprintf(w->out,
             " }\n  resource l : %u is base, b : %u is bound\n"
