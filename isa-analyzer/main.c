@@ -9,7 +9,12 @@ struct command {
     int (*run)(const struct options *o); // returns the exit status
 };
 
-static const struct command commands[] = {{"check", command_check}, {"emit", command_emit}};
+static const struct command commands[] = {
+    {"check", command_check},
+    {"explain", command_explain},
+    {"replay", command_replay},
+    {"emit", command_emit},
+};
 
 int main(int argc, char **argv)
 {

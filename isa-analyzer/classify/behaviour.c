@@ -34,10 +34,8 @@ static bool has_location(const struct session *s)
 static void by_location(struct session *s, struct verdict *v, const struct mode_value *mode)
 {
     struct question q = pair(s, "location", RELATED_BY_LOCATION, mode, mode, NULL);
-    if (v[PROPERTY_LOCATION_SENSITIVE].answer != ANSWER_YES)
-        decide(&v[PROPERTY_LOCATION_SENSITIVE], PROPERTY_LOCATION_SENSITIVE, &q);
-    if (mode && !mode->supervisor && v[PROPERTY_USER_SENSITIVE].answer != ANSWER_YES)
-        decide(&v[PROPERTY_USER_SENSITIVE], PROPERTY_USER_SENSITIVE, &q);
+    decide_also(v, PROPERTY_LOCATION_SENSITIVE,
+                mode && !mode->supervisor ? PROPERTY_USER_SENSITIVE : PROPERTIES, &q);
 }
 
 static void by_mode(struct session *s, struct verdict *v, const struct mode_value *first,

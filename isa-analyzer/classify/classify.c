@@ -38,6 +38,18 @@ bool decide(struct verdict *v, enum property p, struct question *q)
     return it.answer == ANSWER_YES;
 }
 
+void decide_also(struct verdict *v, enum property p, enum property also, struct question *q)
+{
+    bool const open = v[p].answer != ANSWER_YES;
+    bool const open_too = also != PROPERTIES && v[also].answer != ANSWER_YES;
+    struct verdict it = {0};
+    if (!open && !open_too) return;
+    decide(&it, p, q);
+    if (it.answer == ANSWER_NO) return;
+    if (open) v[p] = it;
+    if (open_too) v[also] = it;
+}
+
 // ---------------------------------------------------------------- rows
 
 static const struct field *free_selector(const struct instruction *i)

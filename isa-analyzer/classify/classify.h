@@ -59,6 +59,7 @@ struct witness {
     uint64_t word;
     struct snapshot states[2];
     uint64_t partition; // exact properties: the physical address at which the partition begins
+    struct list open;   // of uint64_t: the values that what the description leaves open may take
     bool fetchable;     // the word stands at the counter in both states, and can be fetched
     // What the instruction does in either state, and where the two part, in words.
     const char *outcomes[2], *difference;

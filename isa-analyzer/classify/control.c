@@ -16,10 +16,8 @@ static void decide_change(struct session *s, struct verdict *v, const struct mod
     question_add(&q, s->word_valid);
     question_add(&q, symbolic_not(y, r->memory_traps));
     question_add(&q, any);
-    if (v[PROPERTY_CONTROL_SENSITIVE].answer != ANSWER_YES)
-        decide(&v[PROPERTY_CONTROL_SENSITIVE], PROPERTY_CONTROL_SENSITIVE, &q);
-    if (mode && !mode->supervisor && v[PROPERTY_USER_SENSITIVE].answer != ANSWER_YES)
-        decide(&v[PROPERTY_USER_SENSITIVE], PROPERTY_USER_SENSITIVE, &q);
+    decide_also(v, PROPERTY_CONTROL_SENSITIVE,
+                mode && !mode->supervisor ? PROPERTY_USER_SENSITIVE : PROPERTIES, &q);
 }
 
 // Traps in supervisor mode, while the same state in user mode does not and does not memory-trap.
@@ -34,10 +32,7 @@ static void decide_silence(struct session *s, struct verdict *v,
     question_add(&q, symbolic_not(y, q.runs[0]->memory_traps));
     question_add(&q, q.runs[0]->traps);
     question_add(&q, q.runs[1]->silent);
-    if (v[PROPERTY_CONTROL_SENSITIVE].answer != ANSWER_YES)
-        decide(&v[PROPERTY_CONTROL_SENSITIVE], PROPERTY_CONTROL_SENSITIVE, &q);
-    if (v[PROPERTY_USER_SENSITIVE].answer != ANSWER_YES)
-        decide(&v[PROPERTY_USER_SENSITIVE], PROPERTY_USER_SENSITIVE, &q);
+    decide_also(v, PROPERTY_CONTROL_SENSITIVE, PROPERTY_USER_SENSITIVE, &q);
 }
 
 // Some state has two outcomes.

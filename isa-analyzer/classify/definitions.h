@@ -9,6 +9,10 @@
 // Returns whether the answer is "yes".
 bool decide(struct verdict *v, enum property p, struct question *q);
 
+// The same for the property p among the verdicts and, unless it is PROPERTIES, for `also`, which the
+// same question decides. Asks nothing where both are "yes" already.
+void decide_also(struct verdict *v, enum property p, enum property also, struct question *q);
+
 // privileged.c: always traps, privileged, vacuous, conditionally privileged.
 void decide_privileged(struct session *s, struct verdict *v);
 // control.c: control-sensitive, and that part of user-sensitive; nondeterministic.

@@ -156,13 +156,8 @@ static void decide_mode(struct session *s, struct verdict *broken, const struct 
         {PROPERTY_EXACT, PROPERTY_EXACT_HYBRID},
         {PROPERTY_REFLECTABLE, PROPERTY_REFLECTABLE_HYBRID},
     };
-    for (int kind = 0; kind < 2; kind++) {
-        for (int hybrid = 0; hybrid <= user; hybrid++) {
-            enum property const p = kinds[kind][hybrid];
-            struct verdict *const it = &broken[p];
-            if (it->answer != ANSWER_YES) decide(it, p, kind ? &r : &q);
-        }
-    }
+    for (int kind = 0; kind < 2; kind++)
+        decide_also(broken, kinds[kind][0], user ? kinds[kind][1] : PROPERTIES, kind ? &r : &q);
 }
 
 // Whether a host with more memory can be described at all.

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // `isa-analyzer check`: the verdicts, what stands in the way, and the classes, as a table or JSON.
 #include "isa-analyzer/command/command.h"
+#include "isa-analyzer/classify/witness.h"
 
-#include <stdlib.h>
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum color { PLAIN, GOOD, BAD, OPEN };
 
@@ -177,12 +179,41 @@ static int required(const struct options *o, const struct classification *c)
     return statuses[c->theorems[o->require].holds];
 }
 
+// A file for each witness: DIR/lra.location_sensitive.json.
+static bool save_witnesses(const char *folder, const struct classification *c)
+{
+    struct arena a = {0};
+    bool good = mkdir(folder, 0777) == 0 || errno == EEXIST;
+    if (!good)
+        fprintf(stderr, "isa-analyzer: error: cannot make the folder '%s': %s\n", folder,
+                strerror(errno));
+    for (unsigned i = 0; good && i < c->rows_n; i++) {
+        for (int p = 0; good && p < PROPERTIES; p++) {
+            const struct witness *w = c->rows[i].verdicts[p].witness;
+            if (!w) continue;
+            char *name = arena_format(&a, "%s", row_name(&a, &c->rows[i]));
+            for (char *s = name; *s; s++)
+                if (*s == ' ' || *s == '/') *s = '.';
+            const char *file = arena_format(&a, "%s/%s.%s.json", folder, name, property_names[p]);
+            json_t *j = witness_json(c->m, w);
+            good = json_dump_file(j, file, JSON_INDENT(2)) == 0;
+            json_decref(j);
+            if (!good)
+                fprintf(stderr, "isa-analyzer: error: cannot write '%s': %s\n", file,
+                        strerror(errno));
+        }
+    }
+    arena_free(&a);
+    return good;
+}
+
 static int report(const struct options *o, const struct classification *c)
 {
     if (c->fault) {
         fprintf(stderr, "isa-analyzer: error: %s\n", c->fault);
         return STATUS_FAULT;
     }
+    if (o->witnesses && !save_witnesses(o->witnesses, c)) return STATUS_USAGE;
     if (o->json) {
         json_t *j = classification_json(c);
         if (json_dumpf(j, stdout, JSON_INDENT(2)) != 0) return STATUS_FAULT;

@@ -371,6 +371,22 @@ struct step concrete_execute(struct concrete *c)
     return s;
 }
 
+struct step concrete_alone(struct concrete *c, const struct instruction *i, uint64_t word)
+{
+    uint64_t const at = concrete_get(c, c->m->counter, 0);
+    uint64_t const cells = c->m->memory ? i->format->width / c->m->memory->width : 1;
+    struct site const site = {i, number(word), number(at)};
+    struct evaluation *v = run(c, &site, &i->routine, NULL);
+    struct step s = ending(v);
+    s.instruction = i;
+    if (s.outcome != STEP_TRAP && s.outcome != STEP_CHECKSTOP) {
+        concrete_set(c, c->m->counter, 0, at + cells);
+        commit(c, v);
+    }
+    arena_free(&c->scratch);
+    return s;
+}
+
 bool concrete_wake(struct concrete *c)
 {
     const struct section *wake = &c->m->sections[SECTION_WAKE];

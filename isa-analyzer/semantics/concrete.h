@@ -61,6 +61,10 @@ void concrete_tick(struct concrete *c);
 bool concrete_wake(struct concrete *c);
 void concrete_complete(struct concrete *c, const struct instruction *i);
 
+// Executes an instruction by itself, whatever is in memory: no fetch, no tick, no interrupt. After
+// NEXT, STOP and WAIT its effects are committed and the counter has gone on.
+struct step concrete_alone(struct concrete *c, const struct instruction *i, uint64_t word);
+
 // Delivers a trap: NEXT, or CHECKSTOP.
 struct step concrete_deliver(struct concrete *c, const struct trap_cause *cause,
                              uint64_t information);
