@@ -16,7 +16,8 @@ static struct oracle oracle;
 
 // What came of all comparisons.
 static struct {
-    unsigned compared, unknown, disagreements, instructions, incomplete, holding[PROPERTIES];
+    unsigned compared, unknown, disagreements, failures, instructions, incomplete,
+        holding[PROPERTIES];
 } sum;
 
 // A machine, and what the analyzer says of it.
@@ -44,10 +45,11 @@ static json_t *ask_analyzer(const char *text)
     CU_ASSERT_PTR_NOT_NULL_FATAL(f);
     json_t *answer = json_loadf(f, JSON_DISABLE_EOF_CHECK, &error);
     int const status = pclose(f);
-    CU_ASSERT_EQUAL(status, 0);
-    if (!answer || status != 0)
-        printf("the analyzer's answer (%d): %s\n%s", status, error.text, text);
-    return answer;
+    if (answer && status == 0) return answer;
+    printf("the analyzer ended with status %d: %s\n%s", status, error.text, text);
+    sum.failures++;
+    json_decref(answer);
+    return NULL;
 }
 
 static const char *text_at(const json_t *object, const char *key)
@@ -75,7 +77,6 @@ static void begin(struct comparison *c, char *text, size_t length)
     CU_ASSERT_PTR_NOT_NULL_FATAL(m);
     CU_ASSERT_TRUE_FATAL(subject_init(&c->subject, m));
     c->answer = ask_analyzer(text);
-    CU_ASSERT_STRING_EQUAL(text_at(c->answer, "schema"), "trapeze/check/1");
 }
 
 static void end(struct comparison *c)
@@ -129,6 +130,8 @@ static void compare(struct comparison *c)
     bool holds[THEOREMS], complete = true;
     unsigned const n = c->subject.m->instructions.n;
     struct instruction *i;
+    if (!c->answer) return;
+    CU_ASSERT_STRING_EQUAL(text_at(c->answer, "schema"), "trapeze/check/1");
     CU_ASSERT_EQUAL(json_array_size(json_object_get(c->answer, "instructions")), n);
     LIST_EACH(i, c->subject.m->instructions)
     complete = compare_instruction(c, i, &v[i_i]) && complete;
@@ -154,7 +157,7 @@ static void test_paper(void)
         machine_case_print(m, f);
         fclose(f);
         begin(&c, text, length);
-        for (const struct instruction_case *i = m->instructions; i->name; i++) {
+        for (const struct instruction_case *i = m->instructions; c.answer && i->name; i++) {
             const json_t *answer = instruction_at(c.answer, i->name);
             for (unsigned p = 0; p < PROPERTIES; p++)
                 agrees(&c, i->name, property_names[p], text_at(answer, property_names[p]),
@@ -163,6 +166,7 @@ static void test_paper(void)
         compare(&c);
         end(&c);
     }
+    CU_ASSERT_EQUAL(sum.failures, 0);
     CU_ASSERT_EQUAL(sum.disagreements, 0);
     CU_ASSERT_EQUAL(sum.unknown, 0);
     CU_ASSERT_EQUAL(sum.incomplete, 0);
@@ -187,6 +191,7 @@ static void test_random(void)
     printf("%u machines, %u instructions (%u too large), %u verdicts, %u of them unknown, %u "
            "disagreements\n",
            n, sum.instructions, sum.incomplete, sum.compared, sum.unknown, sum.disagreements);
+    CU_ASSERT_EQUAL(sum.failures, 0);
     CU_ASSERT_EQUAL(sum.disagreements, 0);
     CU_ASSERT(sum.unknown * 100 <= sum.compared);
     CU_ASSERT(sum.incomplete * 20 <= sum.instructions);
