@@ -329,10 +329,6 @@ static void run(struct interpreter *t, const struct list *body)
 void outcomes_of(struct world *w, unsigned side, const struct instruction *i, struct outcomes *o)
 {
     struct interpreter t = {.w = w, .side = side, .i = i};
-    struct constraint *x;
-    if (i->guard) unfit("an instruction with 'where'");
-    LIST_EACH(x, i->constraints)
-    if (x->kind == CONSTRAINT_DIFFER) unfit("an instruction with '!='");
     o->n = 0;
     do {
         if (o->n == OUTCOMES_MAX) unfit("so many open choices");
@@ -345,6 +341,16 @@ void outcomes_of(struct world *w, unsigned side, const struct instruction *i, st
         t.o->elements_n = t.o->cells_n = 0;
         enter(&t, &i->routine, NULL);
     } while (enumeration_next(&t.choices));
+}
+
+bool word_matches(struct world *w, const struct instruction *i)
+{
+    struct interpreter t = {.w = w, .i = i};
+    struct constraint *x;
+    LIST_EACH(x, i->constraints)
+    if (x->kind == CONSTRAINT_DIFFER && world_field(w, i, x->field) == x->value->number)
+        return false;
+    return !i->guard || value_of(&t, i->guard);
 }
 
 uint64_t element_after(struct world *w, unsigned side, const struct instruction *i,

@@ -56,25 +56,26 @@ static bool search(struct oracle *o, enum search which, bool *complete)
     o->world.answers = (struct enumeration){.n = 0};
     do {
         world_begin(&o->world);
-        if (searches[which].is_witness(o)) return true;
+        if (word_matches(&o->world, o->instruction) && searches[which].is_witness(o)) return true;
     } while (enumeration_next(&o->world.answers) && --left > 0);
     if (left == 0) *complete = false;
     return false;
 }
 
 static void begin(struct oracle *o, const struct subject *s, const struct instruction *i,
-                  enum reading reading)
+                  const struct selection *selection, enum reading reading)
 {
+    o->world.selection = selection;
     o->world.subject = s;
     o->world.reading = o->reading = reading;
     o->instruction = i;
 }
 
 void oracle_judge(struct oracle *o, const struct subject *s, const struct instruction *i,
-                  enum reading reading, struct verdicts *v)
+                  const struct selection *selection, enum reading reading, struct verdicts *v)
 {
     bool *const is = v->is, *const found = v->found;
-    begin(o, s, i, reading);
+    begin(o, s, i, selection, reading);
     *v = (struct verdicts){.complete = true};
     for (unsigned k = 0; k < SEARCHES && v->complete; k++) {
         // What is not found in any mode is not found in user mode.
@@ -141,9 +142,9 @@ static const enum search bearing[PROPERTIES][4] = {
 };
 
 void oracle_explain(struct oracle *o, const struct subject *s, const struct instruction *i,
-                    enum property property, FILE *out)
+                    const struct selection *selection, enum property property, FILE *out)
 {
-    begin(o, s, i, DEFINED);
+    begin(o, s, i, selection, DEFINED);
     for (unsigned k = 0; k < 4 && bearing[property][k] != SEARCHES; k++) {
         enum search const which = bearing[property][k];
         bool complete = true;

@@ -71,16 +71,16 @@ struct oracle {
 };
 
 // Judges one instruction. `o` needs no preparation; it is large. Gives up after SEARCH_LIMIT states
-// without a witness.
+// without a witness. `selection` restricts its words; null: all of them.
 void oracle_judge(struct oracle *o, const struct subject *s, const struct instruction *i,
-                  enum reading reading, struct verdicts *v);
+                  const struct selection *selection, enum reading reading, struct verdicts *v);
 
 // The theorems' verdicts from those of all instructions.
 void oracle_theorems(const struct verdicts *v, unsigned n, bool holds[THEOREMS]);
 
 // Prints the witnesses that bear on a property, after searching for them again.
 void oracle_explain(struct oracle *o, const struct subject *s, const struct instruction *i,
-                    enum property property, FILE *out);
+                    const struct selection *selection, enum property property, FILE *out);
 
 // Between the files: whether the states at hand (to be asked for) are a witness.
 bool literal_survives(struct oracle *o);

@@ -203,7 +203,10 @@ void random_statements(struct writer *w, unsigned n, int depth)
                 block(w, depth);
             }
         } else if (kind < 25 && depth > 0) {
-            put(w, "case x[rs] { when 0, 3 ");
+            if (w->which && chance(w, 60))
+                put(w, "case which { when red ");
+            else
+                put(w, "case x[rs] { when 0, 3 ");
             block(w, depth);
             put(w, "when 1 ");
             block(w, depth);

@@ -96,13 +96,14 @@ static void state(struct writer *w)
     fprintf(w->out,
             "traps { memory(address : %u) = 0 is memory  privileged(word : %u) = 1\n"
             "        fault = 2  bad(why : %u) = 3 }\n",
-            w->width, 6 + w->width, w->width);
+            w->width, 6 + w->width + w->selector, w->width);
     map(w, last_user);
 }
 
 static void instruction(struct writer *w, unsigned k)
 {
-    static const char *const sources[] = {"x[rd]", "x[rs]", "x[rs]", "imm", "P", "x[1]", "next"};
+    static const char *const sources[] = {"x[rd]", "x[rs]", "x[rs]", "imm",
+                                          "P",     "x[1]",  "next",  "turn"};
     w->choices = w->lets = w->visible = 0;
     w->reads = chance(w, 45) ? ABOUT_VIRTUAL : 0;
     w->writes = 0;
@@ -113,10 +114,17 @@ static void instruction(struct writer *w, unsigned k)
     if (chance(w, 10)) w->writes |= 1u << draw(w, 12);
     bool const innocent = w->writes == 0 && (w->reads & ~(unsigned)ABOUT_VIRTUAL) == 0;
     // Few different registers, or there would be too many states.
-    for (unsigned n = 0; n < 3; n++) w->plain[n] = sources[draw(w, 7)];
+    for (unsigned n = 0; n < 3; n++) w->plain[n] = sources[draw(w, 8)];
     if (w->width > 2) w->plain[2] = w->plain[0];
-    fprintf(w->out, "instruction i%u \"i%u\" : F(opcode = %u, rd = _, rs = _, imm = _)\n  ", k, k,
-            k);
+    fprintf(w->out, "instruction i%u \"i%u\" : F(opcode = %u, rd = _, rs = _, ", k, k, k);
+    if (chance(w, 10)) fprintf(w->out, "imm != %u, ", draw(w, 1u << w->width));
+    put(w, "imm = _");
+    w->which = w->selector && chance(w, 70);
+    if (w->selector)
+        put(w, w->which ? ", which = _" : chance(w, 50) ? ", which = red" : ", which = 1");
+    put(w, ")\n  ");
+    if (chance(w, 8))
+        put(w, chance(w, 50) ? "where imm[0] = rd\n  " : "where rd != rs or imm = 0\n  ");
     if (w->tame && !innocent && chance(w, 92))
         put(w, "require supervisor else trap privileged(word)\n");
     else if (chance(w, w->tame ? 5 : 45))
@@ -144,6 +152,7 @@ void random_machine(FILE *out, uint64_t seed)
     w.bound_width = w.width + chance(&w, 15);
     w.timer_width = 1 + draw(&w, 2);
     w.location_width = 1 + (w.width == 2 && chance(&w, 50));
+    w.selector = chance(&w, 20) ? 1 + draw(&w, 2) : 0;
     w.modes = 2 + chance(&w, 30);
     w.mode_width = w.modes - 1;
     fprintf(out, "# seed %llu\nmachine random \"made at random\"\n", (unsigned long long)seed);
@@ -151,7 +160,9 @@ void random_machine(FILE *out, uint64_t seed)
     fprintf(out, "function turned(v : %u) : %u = v[0] ++ v[%u:1]\n", w.width, w.width, w.width - 1);
     fprintf(out, "procedure reset_timer(v : %u) { if v[0] = 1 then T := 0 }\n", w.width);
     translation(&w);
-    fprintf(out, "format F { opcode:4 rd:x rs:x imm:%u }\n", w.width);
+    if (w.selector) fprintf(out, "selector kind : %u { red = 0, green = 1 }\n", w.selector);
+    fprintf(out, "format F { opcode:4 rd:x rs:x %simm:%u }\n  with turn = imm ^ 1\n",
+            w.selector ? "which:kind " : "", w.width);
     unsigned const n = 3 + draw(&w, 3);
     for (unsigned k = 0; k < n; k++) instruction(&w, k);
 }

@@ -31,11 +31,13 @@ struct writer {
     unsigned width, cell, size_width, bound_width, timer_width, location_width, mode_width;
     unsigned modes;
     bool pairs; // two cells can be accessed at once: the translation sees to it that both exist
-    bool tame;  // what is not innocuous is mostly guarded
+    unsigned selector; // width of the instructions' selector, `which`; 0: none
+    bool tame;         // what is not innocuous is mostly guarded
     // The instruction.
     unsigned reads, writes; // of subject_matter
     const char *plain[3];   // registers and the like that it reads
     unsigned choices, lets, visible;
+    bool which; // its selector is open
 };
 
 static inline bool chance(struct writer *w, unsigned percent)

@@ -47,14 +47,14 @@ static void check_instruction(const struct tiny *t, const struct instruction_cas
 {
     const struct instruction *i = find_instruction(t->subject.m, c->name);
     CU_ASSERT_PTR_NOT_NULL_FATAL(i);
-    oracle_judge(&oracle, &t->subject, i, DEFINED, v);
+    oracle_judge(&oracle, &t->subject, i, NULL, DEFINED, v);
     for (unsigned p = 0; p < PROPERTIES; p++) {
         bool const expected = is_listed(c->holds, property_names[p]);
         CU_ASSERT_EQUAL(v->is[p], expected);
         if (v->is[p] == expected) continue;
         printf("%s %s: %s is %d, expected %d\n", t->subject.m->name, c->name, property_names[p],
                v->is[p], expected);
-        oracle_explain(&oracle, &t->subject, i, (enum property)p, stdout);
+        oracle_explain(&oracle, &t->subject, i, NULL, (enum property)p, stdout);
     }
 }
 
@@ -100,7 +100,7 @@ static void test_theorems(void)
         struct verdicts v;
         bool holds[THEOREMS];
         begin(&t, find_case(cases[k].machine));
-        oracle_judge(&oracle, &t.subject, find_instruction(t.subject.m, cases[k].instruction),
+        oracle_judge(&oracle, &t.subject, find_instruction(t.subject.m, cases[k].instruction), NULL,
                      DEFINED, &v);
         oracle_theorems(&v, 1, holds);
         for (unsigned p = 0; p < THEOREMS; p++)
@@ -138,8 +138,8 @@ static void test_readings(void)
         begin(&t, find_case(r->machine));
         const struct instruction *i = find_instruction(t.subject.m, r->instruction);
         CU_ASSERT_PTR_NOT_NULL_FATAL(i);
-        oracle_judge(&oracle, &t.subject, i, DEFINED, &defined);
-        oracle_judge(&oracle, &t.subject, i, r->reading, &changed);
+        oracle_judge(&oracle, &t.subject, i, NULL, DEFINED, &defined);
+        oracle_judge(&oracle, &t.subject, i, NULL, r->reading, &changed);
         CU_ASSERT_NOT_EQUAL(defined.is[r->property], changed.is[r->property]);
         if (defined.is[r->property] == changed.is[r->property])
             printf("reading %u: %s of %s stays %d\n", k + 1, property_names[r->property],

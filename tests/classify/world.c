@@ -219,6 +219,10 @@ uint64_t world_field(struct world *w, const struct instruction *i, const struct 
     if ((i->mask >> f->low & mask) == mask) return i->match >> f->low & mask;
     unsigned k = 0;
     while (i->format->fields.items[k] != f) k++;
+    if (w->selection && f == w->selection->field) {
+        uint64_t const nth = ask(w, &w->fields[k], w->selection->n);
+        return w->selection->values[nth];
+    }
     return ask(w, &w->fields[k], mask + 1);
 }
 
@@ -231,7 +235,13 @@ void world_print(const struct world *w, const struct instruction *i, FILE *out)
     bool const map = w->relation == REPRESENTATION;
     struct field *f;
     LIST_EACH(f, i->format->fields)
-    if (w->fields[f_i] >= 0) fprintf(out, "    field %s = %d\n", f->name, w->fields[f_i]);
+    {
+        bool const nth = w->selection && f == w->selection->field;
+        int const value = w->fields[f_i];
+        if (value >= 0)
+            fprintf(out, "    field %s = %d\n", f->name,
+                    nth ? (int)w->selection->values[value] : value);
+    }
     if (w->k >= 0) fprintf(out, "    k = %d, w = %d, q = %d\n", w->k, w->w, w->q);
     for (unsigned side = 0; side < 2; side++) {
         for (unsigned e = 0; e < w->subject->elements_n; e++) {

@@ -59,6 +59,13 @@ struct subject {
 // mode, base, bound or memory, or too large.
 bool subject_init(struct subject *s, const struct description *m);
 
+// Which words of an instruction are looked at: those with one of these values in a selector's field.
+struct selection {
+    const struct field *field;
+    unsigned n;
+    uint64_t values[16];
+};
+
 enum relation {
     SAME,           // one state; or two equal but for the elements of `differing`
     LOCATION,       // also equal windows of memory only
@@ -70,6 +77,7 @@ enum { VIRTUAL = 0, REAL = 1 };
 struct world {
     const struct subject *subject;
     enum reading reading;
+    const struct selection *selection; // null: all words
     enum relation relation;
     bool differing[ELEMENTS_MAX]; // the second state has its own
     struct enumeration answers;
