@@ -46,7 +46,7 @@ static void decide_nondeterministic(struct session *s, struct verdict *v,
     Z3_ast any = Z3_mk_false(s->z);
     LIST_EACH(o, r->outcomes)
     LIST_EACH(p, r->outcomes)
-    if (p_i < o_i) any = symbolic_or(y, any, outcome_differs(s, r, o, r, p, false));
+    if (p_i < o_i) any = symbolic_or(y, any, effects_differ(s, r, o, p));
     struct question q = {.session = s, .name = "nondeterministic", .runs = {r}, .runs_n = 1};
     question_add(&q, s->word_valid);
     question_add(&q, any);

@@ -58,14 +58,14 @@ static Z3_ast in_view(struct session *s, struct run *r, Z3_ast at)
 {
     struct symbols *const y = &s->symbols;
     const struct component *const base = relocation_base(s->m);
-    if (r->state.origin && !r->state.twin) {
+    if (r->state.origin && !r->whole) {
         Z3_ast const end = Z3_mk_bvadd(s->z, symbolic_resize(y, at, y->index_bits + 1),
                                        symbolic_resize(y, r->state.origin, y->index_bits + 1));
         return symbolic_and(y, symbolic_below(y, at, r->state.extent),
                             symbolic_below(y, Z3_simplify(s->z, end), r->state.size));
     }
     Z3_ast const exists = symbolic_below(y, at, r->state.size);
-    if (!base || r->state.twin) return exists;
+    if (!base || r->whole) return exists;
     Z3_ast const l = r->state.components[base->ordinal];
     Z3_ast const b = r->state.components[relocation_bound(s->m)->ordinal];
     unsigned const width =
@@ -156,11 +156,23 @@ static Z3_ast has_more(struct session *s, struct run *a, struct run *b, bool onl
     return any;
 }
 
+static Z3_ast may_go_on(struct session *s, const struct run *r)
+{
+    struct outcome *o;
+    Z3_ast any = Z3_mk_false(s->z);
+    LIST_EACH(o, r->outcomes) any = symbolic_or(&s->symbols, any, o->next);
+    return any;
+}
+
 Z3_ast outcomes_differ(struct session *s, struct run *a, struct run *b, bool only_next)
 {
+    struct symbols *const y = &s->symbols;
     if (a->outcomes.n == 1 && b->outcomes.n == 1)
         return outcome_differs(s, a, a->outcomes.items[0], b, b->outcomes.items[0], only_next);
-    return symbolic_or(&s->symbols, has_more(s, a, b, only_next), has_more(s, b, a, only_next));
+    Z3_ast const differ =
+        symbolic_or(y, has_more(s, a, b, only_next), has_more(s, b, a, only_next));
+    if (!only_next) return differ;
+    return symbolic_and(y, differ, symbolic_and(y, may_go_on(s, a), may_go_on(s, b)));
 }
 
 // ---------------------------------------------------------------- what an outcome changes
@@ -174,6 +186,23 @@ static Z3_ast uses_device(struct session *s, const struct evaluation *v)
     if (f->device || f->component->kind == COMPONENT_DEVICE)
         any = symbolic_or(y, any, symbolic_truth(y, f->guard.term));
     return any;
+}
+
+Z3_ast effects_differ(struct session *s, struct run *r, const struct outcome *o,
+                      const struct outcome *p)
+{
+    struct symbols *const y = &s->symbols;
+    struct run all = *r;
+    struct component *x;
+    all.whole = true;
+    Z3_ast other = outcome_differs(s, &all, o, &all, p, false);
+    Z3_ast state = symbolic_not(
+        y, symbolic_equal(y, uses_device(s, o->evaluation), uses_device(s, p->evaluation)));
+    LIST_EACH(x, s->m->components)
+    if (x->kind == COMPONENT_MODE || x->kind == COMPONENT_RESOURCE)
+        state = symbolic_or(y, state, component_differs(s, r, o->evaluation, r, p->evaluation, x));
+    Z3_ast const go_on = symbolic_not(y, symbolic_or(y, o->trap, o->memory_trap));
+    return symbolic_or(y, other, symbolic_and(y, state, go_on));
 }
 
 Z3_ast resources_changed(struct session *s, struct run *r, const struct evaluation *v)

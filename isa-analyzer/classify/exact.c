@@ -21,24 +21,38 @@ static void relocate(struct session *s, struct question *q, struct symbolic *h,
     h->size = symbolic_fresh(y, "host_size", s->m->memory->size->width);
     q->partition = k;
     // The partition begins behind address 0, ends in the host's memory, and R can name all of it.
-    bits const size = s->m->memory->size->value;
-    question_add(q, symbolic_below(y, symbolic_number(y, 0, 1), k));
-    question_add(q, symbolic_fits(y, k, size, h->size));
-    question_add(q, symbolic_fits(y, k, size, symbolic_number(y, (bits)1 << w, w + 1)));
-    // l + b' <= w
-    unsigned wide = bits_width(size);
+    unsigned wide = symbolic_width(y, v->size);
     if (w > wide) wide = w;
     if (bound->width > wide) wide = bound->width;
+    Z3_ast const size = symbolic_resize(y, v->size, wide + 1);
+    Z3_ast const top = Z3_simplify(s->z, Z3_mk_bvadd(s->z, symbolic_resize(y, k, wide + 1), size));
+    Z3_ast const zero = symbolic_number(y, 0, 1), most = symbolic_number(y, (bits)1 << w, w + 1);
+    question_add(q, symbolic_below(y, zero, k));
+    question_add(q, symbolic_below(y, zero, v->size));
+    question_add(q, symbolic_not(y, symbolic_below(y, h->size, top)));
+    question_add(q, symbolic_not(y, symbolic_below(y, most, top)));
+    // l + b' <= w
     Z3_ast const sum = Z3_simplify(s->z, Z3_mk_bvadd(s->z, symbolic_resize(y, l, wide + 1),
                                                      symbolic_resize(y, clipped, wide + 1)));
-    Z3_ast const end = symbolic_number(y, size, wide + 1);
     Z3_ast const whole = symbolic_equal(y, clipped, b);
-    Z3_ast const cut = symbolic_equal(y, sum, end);
+    Z3_ast const cut = symbolic_equal(y, sum, size);
     question_add(q, symbolic_not(y, symbolic_below(y, b, clipped)));
     question_add(q, symbolic_if(y, has_room,
-                                symbolic_and(y, symbolic_not(y, symbolic_below(y, end, sum)),
+                                symbolic_and(y, symbolic_not(y, symbolic_below(y, size, sum)),
                                              symbolic_or(y, whole, cut)),
                                 symbolic_equal(y, clipped, symbolic_number(y, 0, bound->width))));
+}
+
+// The virtual machine may have any size, whatever the description's parameter says of the bare one.
+static struct run *of_any_size(struct session *s, const struct run *like)
+{
+    struct run *v = ARENA_NEW(s->arena, struct run);
+    v->mode = like->mode;
+    run_copy_state(s, &v->state, &like->state, like->state.name);
+    v->state.size = symbolic_fresh(&s->symbols, "size", s->m->memory->size->width);
+    v->whole = true;
+    run_evaluate(s, v);
+    return v;
 }
 
 // The real state, evaluated: q->runs[0] becomes the virtual one, q->runs[1] the real one.
@@ -47,6 +61,7 @@ static void represent(struct session *s, struct question *q, const struct mode_v
     struct symbols *const y = &s->symbols;
     struct run *v = run_in_mode(s, mode), *h = ARENA_NEW(s->arena, struct run);
     struct component *x;
+    if (relocation_base(s->m)) v = of_any_size(s, v);
     symbolic_init(&h->state, y, "real");
     Z3_ast const outside = h->state.inner;
     LIST_EACH(x, s->m->components)
@@ -75,8 +90,9 @@ static void represent(struct session *s, struct question *q, const struct mode_v
         h->state.extent = v->state.size;
         h->state.twin = &v->state;
     }
-    // What a device gives, and a signal, is the real one's.
+    // Values left open are taken alike; what a device gives, and a signal, is the real one's.
     h->state.values = v->state.values;
+    h->whole = true;
     run_evaluate(s, h);
     q->runs[0] = v, q->runs[1] = h, q->runs_n = 2;
     q->inexact = v->arbitrary || h->arbitrary;
@@ -160,29 +176,14 @@ static void decide_mode(struct session *s, struct verdict *broken, const struct 
         decide_also(broken, kinds[kind][0], user ? kinds[kind][1] : PROPERTIES, kind ? &r : &q);
 }
 
-// Whether a host with more memory can be described at all.
-static bool has_host(const struct session *s)
-{
-    const struct component *const base = relocation_base(s->m);
-    if (!base) return true;
-    bits const size = s->m->memory->size->value;
-    return size + 1 <= bits_ones(s->m->memory->size->width) && size + 1 <= (bits)1 << base->width;
-}
-
 void decide_exact(struct session *s, struct verdict *v)
 {
     static const enum answer opposite[] = {ANSWER_YES, ANSWER_NO, ANSWER_UNKNOWN};
     struct list const all = modes_all(s);
     struct verdict broken[PROPERTIES] = {0};
-    for (unsigned i = 0; has_host(s) && i < all.n; i++) decide_mode(s, broken, all.items[i]);
+    for (unsigned i = 0; i < all.n; i++) decide_mode(s, broken, all.items[i]);
     for (int p = PROPERTY_EXACT; p <= PROPERTY_REFLECTABLE_HYBRID; p++) {
         v[p] = broken[p];
         v[p].answer = opposite[broken[p].answer];
-        if (has_host(s)) continue;
-        v[p].answer = ANSWER_UNKNOWN;
-        v[p].reason = arena_format(s->arena,
-                                   "memory fills the address space, so no host is larger; "
-                                   "--config %s=SIZE makes it smaller",
-                                   s->m->memory->size->name);
     }
 }

@@ -25,6 +25,7 @@ struct run {
     Z3_ast traps;                  // every outcome is another trap
     Z3_ast may_trap;               // some outcome is
     Z3_ast silent;                 // no outcome is a trap of either kind
+    bool whole;                    // all of memory counts, not the window that R describes
     bool arbitrary;                // a value was left open
     bool too_many;                 // choices; nothing can be said
 };
@@ -80,6 +81,10 @@ void run_evaluate(struct session *s, struct run *r);
 // The state in which everything is unknown but the mode, evaluated; made once for each mode.
 struct run *run_in_mode(struct session *s, const struct mode_value *mode);
 
+// A copy of a state that nothing was evaluated in, named `name`.
+void run_copy_state(struct session *s, struct symbolic *to, const struct symbolic *from,
+                    const char *name);
+
 // Modes of a class, in the order of declaration. Of a machine without modes: one null.
 struct list modes_of(const struct session *s, bool supervisor);
 struct list modes_all(const struct session *s);
@@ -103,6 +108,10 @@ Z3_ast outcomes_differ(struct session *s, struct run *a, struct run *b, bool onl
 // Two outcomes, of states with one inner array or two equal ones, differ.
 Z3_ast outcome_differs(struct session *s, struct run *a, const struct outcome *x, struct run *b,
                        const struct outcome *y, bool only_next);
+
+// Two outcomes of one state differ in anything.
+Z3_ast effects_differ(struct session *s, struct run *r, const struct outcome *o,
+                      const struct outcome *p);
 
 // Registers, counter or the inner memory are not the same after x in a and y in b.
 Z3_ast contents_differ(struct session *s, struct run *a, const struct outcome *x, struct run *b,

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ALTERNATIVES_MAX = 4096, CHOICES_MAX = 32 };
+enum { OUTCOMES_MAX = 4096, CHOICES_MAX = 32, ALTERNATIVES_MAX = 256 };
 
 // ---------------------------------------------------------------- running
 
@@ -56,7 +56,7 @@ static void wrote(void *context, uint64_t address, uint64_t n)
 static uint64_t answer(void *context, uint64_t alternatives)
 {
     struct running *r = context;
-    bool const arbitrary = alternatives == UINT64_MAX;
+    bool const arbitrary = alternatives > ALTERNATIVES_MAX;
     if (arbitrary) alternatives = r->w->open.n + 1;
     if (r->n == CHOICES_MAX) return 0;
     r->of[r->n] = (unsigned)alternatives;
@@ -112,7 +112,7 @@ struct list replay_outcomes(struct arena *a, const struct description *m, const 
         c->answer = answer;
         r.out->step = concrete_alone(c, w->instruction, w->word);
         list_add(a, &outcomes, r.out);
-    } while (outcomes.n < ALTERNATIVES_MAX && advance(&r));
+    } while (outcomes.n < OUTCOMES_MAX && advance(&r));
     return outcomes;
 }
 

@@ -16,9 +16,13 @@ static bool inside(void *context, const struct symbolic *state, const struct tra
         return false;
     if (state->twin && s->m->mode)
         Z3_get_numeral_uint64(s->z, state->twin->components[s->m->mode->ordinal], &virtual);
-    enum lemma_kind const kind = state->twin     ? LEMMA_TWIN
-                                 : state->origin ? LEMMA_WINDOW
-                                                 : LEMMA_MEMORY;
+    enum lemma_kind kind = LEMMA_ANY_MEMORY;
+    if (state->twin)
+        kind = LEMMA_TWIN;
+    else if (state->origin)
+        kind = LEMMA_WINDOW;
+    else if (Z3_is_numeral_ast(s->z, state->size))
+        kind = LEMMA_MEMORY;
     return translation_lemma(s->translation, s->m, kind, t, cells, state->twin ? virtual : mode,
                              mode);
 }
@@ -169,8 +173,8 @@ struct run *run_in_mode(struct session *s, const struct mode_value *mode)
     return r;
 }
 
-static void copy_state(struct session *s, struct symbolic *to, const struct symbolic *from,
-                       const char *name)
+void run_copy_state(struct session *s, struct symbolic *to, const struct symbolic *from,
+                    const char *name)
 {
     *to = *from;
     to->name = name;
@@ -203,14 +207,14 @@ struct run *run_related(struct session *s, struct question *q, struct run *first
     struct component *x;
     struct run *r = ARENA_NEW(s->arena, struct run);
     symbolic_init(&other, &s->symbols, "t");
-    copy_state(s, &r->state, &first->state, "t");
+    run_copy_state(s, &r->state, &first->state, "t");
     LIST_EACH(x, s->m->components)
     if (is_varied(s, x, relation, resource)) r->state.components[x_i] = other.components[x_i];
     set_mode(s, r, mode);
     if (relation == RELATED_BY_LOCATION && relocation_base(s->m)) {
         // The first state's memory is made anew as a window too.
         struct run *a = ARENA_NEW(s->arena, struct run);
-        copy_state(s, &a->state, &first->state, "s");
+        run_copy_state(s, &a->state, &first->state, "s");
         set_mode(s, a, first->mode);
         add_window(s, &a->state);
         add_window(s, &r->state);

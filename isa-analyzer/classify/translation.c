@@ -74,7 +74,7 @@ static struct linear_value *unknown(struct proof *p, struct linear *l, const cha
     return v;
 }
 
-static void state(struct proof *p, struct linear *l, const char *name, bits mode)
+static void state(struct proof *p, struct linear *l, const char *name, bits mode, bool any_size)
 {
     struct component *x;
     linear_init(l, p->z, &p->arena, p->m);
@@ -86,7 +86,10 @@ static void state(struct proof *p, struct linear *l, const char *name, bits mode
                 ? linear_number(l, mode)
                 : unknown(p, l, arena_format(&p->arena, "%s_%s", x->name, name), x->width);
     }
-    l->size = linear_number(l, p->m->memory->size->value);
+    if (any_size)
+        l->size = unknown(p, l, "size", p->m->memory->size->width);
+    else
+        l->size = linear_number(l, p->m->memory->size->value);
 }
 
 static Z3_ast component(const struct linear *l, const struct component *x)
@@ -212,13 +215,14 @@ static bool prove(const struct description *m, const struct lemma *lemma)
     Z3_params_dec_ref(p.z, parameters);
 
     struct linear s, h;
-    state(&p, &s, "virtual", lemma->mode);
+    state(&p, &s, "virtual", lemma->mode,
+          lemma->kind == LEMMA_TWIN || lemma->kind == LEMMA_ANY_MEMORY);
     const struct parameter *a = lemma->t->routine.parameters.items[0];
     struct linear_value *at = unknown(&p, &s, "at", a->width);
     struct evaluation *v = translate(&p, &s, lemma->t, at, lemma->cells);
     bool holds = !s.failed;
     if (holds && lemma->kind == LEMMA_TWIN) {
-        state(&p, &h, "real", lemma->real);
+        state(&p, &h, "real", lemma->real, false);
         Z3_ast const k = represent(&p, &h, &s);
         struct evaluation *real = translate(&p, &h, lemma->t, at, lemma->cells);
         holds = !h.failed && prove_twin(&p, &h, real, k, &s, v, lemma->cells);

@@ -9,9 +9,10 @@
 #include "isa-analyzer/semantics/symbolic.h"
 
 enum lemma_kind {
-    LEMMA_MEMORY, // an access that is accepted lies in memory
-    LEMMA_WINDOW, // ... and in the window that R = (l, b) describes
-    LEMMA_TWIN,   // the map: accepted on the real machine as on the virtual one, to the same place
+    LEMMA_MEMORY,     // an access that is accepted lies in memory
+    LEMMA_ANY_MEMORY, // the same, however large it is
+    LEMMA_WINDOW,     // ... and in the window that R = (l, b) describes
+    LEMMA_TWIN, // the map: accepted on the real machine as on the virtual one, to the same place
 };
 
 struct lemma;

@@ -213,7 +213,8 @@ static unsigned choose(struct domain *self, unsigned alternatives)
 static union value arbitrary(struct domain *self, unsigned width)
 {
     struct concrete *s = state_of(self);
-    return number(s->answer ? bits_low(s->answer(s->answer_context, UINT64_MAX), width) : 0);
+    uint64_t const alternatives = width < 64 ? (uint64_t)1 << width : UINT64_MAX;
+    return number(s->answer ? bits_low(s->answer(s->answer_context, alternatives), width) : 0);
 }
 
 static const struct domain operations = {

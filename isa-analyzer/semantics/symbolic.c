@@ -198,6 +198,7 @@ static union value arbitrary(struct domain *self, unsigned width)
 {
     struct symbolic *const s = state_of(self);
     struct symbols *const y = s->symbols;
+    if (width <= SYMBOLIC_SMALL) return constant(self, choose(self, 1u << width), width);
     const char *name = arena_format(y->arena, "any_%s_%u_%u", s->values, s->arbitrary++, width);
     Z3_ast const value =
         Z3_mk_const(y->z, Z3_mk_string_symbol(y->z, name), Z3_mk_bv_sort(y->z, width));

@@ -27,7 +27,8 @@ struct symbols {
     unsigned fresh;      // constants made so far
 };
 
-enum { SYMBOLIC_CHOICES = 32 };
+// Arbitrary values of so many bits are choices among all of them.
+enum { SYMBOLIC_CHOICES = 32, SYMBOLIC_SMALL = 2 };
 
 struct symbolic;
 
