@@ -129,6 +129,7 @@ static bool classify_row(struct arena *a, const struct description *m, struct ro
     struct verdict *const v = r->verdicts;
     if (exists) {
         decide_privileged(&s, v);
+        decide_nondeterministic(&s, v);
         if (v[PROPERTY_ALWAYS_TRAPS].answer != ANSWER_YES) {
             decide_control(&s, v);
             decide_behaviour(&s, v);
@@ -190,7 +191,7 @@ static unsigned threads_for(const struct classify_options *o, unsigned rows)
 struct classification *classify(struct arena *a, const struct description *m,
                                 const struct classify_options *o)
 {
-    struct work work = {.m = m, .options = o};
+    struct work work = {.m = m, .options = o, .translation = {.options = o}};
     struct classification *c = ARENA_NEW(a, struct classification);
     c->m = m;
     work.rows = make_rows(a, m, o->only, &work.rows_n);

@@ -103,7 +103,10 @@ struct classify_options {
     const char *only;  // the name of the one instruction to classify, or null
     bool no_witnesses; // the answers are enough
     void (*progress)(void *context, unsigned done, unsigned all); // called by one thread at a time
-    void *context;
+    // Sees each question, as SMT-LIB, with the answer to it; null: nobody does. Terms are then as
+    // they were built, which takes longer. Of one thread only.
+    void (*question)(void *context, const char *name, const char *text);
+    void *context; // of either
 };
 
 // Classifies the instructions of a checked description, in the configuration that is set. Everything

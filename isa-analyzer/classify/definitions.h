@@ -15,7 +15,9 @@ void decide_also(struct verdict *v, enum property p, enum property also, struct 
 
 // privileged.c: always traps, privileged, vacuous, conditionally privileged.
 void decide_privileged(struct session *s, struct verdict *v);
-// control.c: control-sensitive, and that part of user-sensitive; nondeterministic.
+// choice.c: nondeterministic.
+void decide_nondeterministic(struct session *s, struct verdict *v);
+// control.c: control-sensitive, and that part of user-sensitive.
 void decide_control(struct session *s, struct verdict *v);
 // behaviour.c: sensitive by location (and that part of user-sensitive), by mode, by a resource.
 void decide_behaviour(struct session *s, struct verdict *v);

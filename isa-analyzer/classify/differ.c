@@ -47,8 +47,8 @@ static Z3_ast counter_after(struct session *s, struct run *r, const struct evalu
     unsigned const cells =
         s->m->memory ? s->row->instruction->format->width / s->m->memory->width : 1;
     components[counter->ordinal] =
-        Z3_simplify(s->z, Z3_mk_bvadd(s->z, components[counter->ordinal],
-                                      symbolic_number(y, cells, counter->width)));
+        symbolic_simple(&s->symbols, Z3_mk_bvadd(s->z, components[counter->ordinal],
+                                                 symbolic_number(y, cells, counter->width)));
     next.components = components;
     return symbolic_final(&next, v, counter, NULL);
 }
@@ -62,7 +62,7 @@ static Z3_ast in_view(struct session *s, struct run *r, Z3_ast at)
         Z3_ast const end = Z3_mk_bvadd(s->z, symbolic_resize(y, at, y->index_bits + 1),
                                        symbolic_resize(y, r->state.origin, y->index_bits + 1));
         return symbolic_and(y, symbolic_below(y, at, r->state.extent),
-                            symbolic_below(y, Z3_simplify(s->z, end), r->state.size));
+                            symbolic_below(y, symbolic_simple(&s->symbols, end), r->state.size));
     }
     Z3_ast const exists = symbolic_below(y, at, r->state.size);
     if (!base || r->whole) return exists;
@@ -70,8 +70,9 @@ static Z3_ast in_view(struct session *s, struct run *r, Z3_ast at)
     Z3_ast const b = r->state.components[relocation_bound(s->m)->ordinal];
     unsigned const width =
         (symbolic_width(y, l) > y->index_bits ? symbolic_width(y, l) : y->index_bits);
-    Z3_ast const offset = Z3_simplify(
-        s->z, Z3_mk_bvsub(s->z, symbolic_resize(y, at, width), symbolic_resize(y, l, width)));
+    Z3_ast const offset =
+        symbolic_simple(&s->symbols, Z3_mk_bvsub(s->z, symbolic_resize(y, at, width),
+                                                 symbolic_resize(y, l, width)));
     return symbolic_and(
         y, exists,
         symbolic_and(y, symbolic_not(y, symbolic_below(y, at, l)), symbolic_below(y, offset, b)));

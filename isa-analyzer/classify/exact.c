@@ -15,7 +15,7 @@ static void relocate(struct session *s, struct question *q, struct symbolic *h,
     Z3_ast const l = v->components[base->ordinal], b = v->components[bound->ordinal];
     Z3_ast const k = symbolic_fresh(y, "partition", w);
     Z3_ast const has_room = symbolic_below(y, l, v->size);
-    Z3_ast const moved = Z3_simplify(s->z, Z3_mk_bvadd(s->z, k, l));
+    Z3_ast const moved = symbolic_simple(&s->symbols, Z3_mk_bvadd(s->z, k, l));
     Z3_ast const clipped = h->components[bound->ordinal]; // a constant of its own
     h->components[base->ordinal] = symbolic_if(y, has_room, moved, k);
     h->size = symbolic_fresh(y, "host_size", s->m->memory->size->width);
@@ -25,15 +25,17 @@ static void relocate(struct session *s, struct question *q, struct symbolic *h,
     if (w > wide) wide = w;
     if (bound->width > wide) wide = bound->width;
     Z3_ast const size = symbolic_resize(y, v->size, wide + 1);
-    Z3_ast const top = Z3_simplify(s->z, Z3_mk_bvadd(s->z, symbolic_resize(y, k, wide + 1), size));
+    Z3_ast const top =
+        symbolic_simple(&s->symbols, Z3_mk_bvadd(s->z, symbolic_resize(y, k, wide + 1), size));
     Z3_ast const zero = symbolic_number(y, 0, 1), most = symbolic_number(y, (bits)1 << w, w + 1);
     question_add(q, symbolic_below(y, zero, k));
     question_add(q, symbolic_below(y, zero, v->size));
     question_add(q, symbolic_not(y, symbolic_below(y, h->size, top)));
     question_add(q, symbolic_not(y, symbolic_below(y, most, top)));
     // l + b' <= w
-    Z3_ast const sum = Z3_simplify(s->z, Z3_mk_bvadd(s->z, symbolic_resize(y, l, wide + 1),
-                                                     symbolic_resize(y, clipped, wide + 1)));
+    Z3_ast const sum =
+        symbolic_simple(&s->symbols, Z3_mk_bvadd(s->z, symbolic_resize(y, l, wide + 1),
+                                                 symbolic_resize(y, clipped, wide + 1)));
     Z3_ast const whole = symbolic_equal(y, clipped, b);
     Z3_ast const cut = symbolic_equal(y, sum, size);
     question_add(q, symbolic_not(y, symbolic_below(y, b, clipped)));
@@ -107,7 +109,7 @@ static Z3_ast escapes(struct session *s, struct run *h, const struct outcome *o)
     Z3_ast const before = symbolic_select(y, s->m->memory, h->state.outer, at);
     Z3_ast const after = symbolic_final_outer(&h->state, o->evaluation, at);
     Z3_ast const differs = symbolic_not(y, symbolic_equal(y, before, after));
-    Z3_ast const offset = Z3_simplify(s->z, Z3_mk_bvsub(s->z, at, h->state.origin));
+    Z3_ast const offset = symbolic_simple(&s->symbols, Z3_mk_bvsub(s->z, at, h->state.origin));
     Z3_ast const within = symbolic_and(y, symbolic_not(y, symbolic_below(y, at, h->state.origin)),
                                        symbolic_below(y, offset, h->state.extent));
     return symbolic_and(

@@ -41,8 +41,9 @@ struct session {
     const struct classify_options *options;
     struct list fields; // of Z3_ast: the constants in the word
     Z3_ast word, word_valid;
-    struct list keep;  // of run: modes' states, made once
-    const char *fault; // a witness that its replay did not confirm
+    unsigned questions; // asked so far
+    struct list keep;   // of run: modes' states, made once
+    const char *fault;  // a witness that its replay did not confirm
 };
 
 // Opens a session on a row. Returns false where no word belongs to it (its selector's values are all

@@ -38,16 +38,17 @@ static Z3_ast validity(struct session *s)
     LIST_EACH(c, i->constraints)
     {
         if (c->kind != CONSTRAINT_DIFFER) continue;
-        Z3_ast const at = Z3_simplify(
-            s->z, Z3_mk_extract(s->z, c->field->low + c->field->width - 1, c->field->low, s->word));
+        Z3_ast const at =
+            symbolic_simple(&s->symbols, Z3_mk_extract(s->z, c->field->low + c->field->width - 1,
+                                                       c->field->low, s->word));
         Z3_ast const it = symbolic_number(y, c->value->number, c->field->width);
         valid = symbolic_and(y, valid, symbolic_not(y, symbolic_equal(y, at, it)));
     }
     if (selector && !s->row->selects) LIST_EACH(v, selector->selector->values)
         {
-            Z3_ast const at =
-                Z3_simplify(s->z, Z3_mk_extract(s->z, selector->low + selector->width - 1,
-                                                selector->low, s->word));
+            Z3_ast const at = symbolic_simple(
+                &s->symbols,
+                Z3_mk_extract(s->z, selector->low + selector->width - 1, selector->low, s->word));
             Z3_ast const it = symbolic_number(y, v->value, selector->width);
             valid = symbolic_and(y, valid, symbolic_not(y, symbolic_equal(y, at, it)));
         }
@@ -77,12 +78,13 @@ bool session_open(struct session *s, struct arena *a, const struct description *
     Z3_del_config(config);
     Z3_set_error_handler(s->z, give_up);
     symbols_init(&s->symbols, s->z, a, m);
+    s->symbols.plain = options->question != NULL;
     LIST_EACH(f, row->instruction->format->fields)
     {
         Z3_ast const part = field_term(s, f);
         s->word = s->word ? Z3_mk_concat(s->z, s->word, part) : part;
     }
-    s->word = Z3_simplify(s->z, s->word);
+    s->word = symbolic_simple(&s->symbols, s->word);
     s->word_valid = validity(s);
     struct question q = {.session = s, .name = "word"};
     question_add(&q, s->word_valid);
@@ -123,7 +125,9 @@ static bool is_known(const struct question *q, bool *answer)
     Z3_context const z = q->session->z;
     *answer = true;
     for (unsigned i = 0; i < q->conditions_n; i++) {
-        Z3_lbool const value = Z3_get_bool_value(z, q->conditions[i]);
+        Z3_ast const condition =
+            q->session->symbols.plain ? Z3_simplify(z, q->conditions[i]) : q->conditions[i];
+        Z3_lbool const value = Z3_get_bool_value(z, condition);
         if (value == Z3_L_FALSE) {
             *answer = false;
             return true;
@@ -131,6 +135,19 @@ static bool is_known(const struct question *q, bool *answer)
         if (value == Z3_L_UNDEF) *answer = false;
     }
     return *answer;
+}
+
+// Shows the question to whoever wants to see it.
+static void show(struct question *q, enum answer answer)
+{
+    struct session *const s = q->session;
+    static const char *const statuses[] = {"unsat", "sat", "unknown"};
+    const char *name =
+        arena_format(s->arena, "%s.%u.%s", row_name(s->arena, s->row), s->questions++, q->name);
+    s->options->question(s->options->context, name,
+                         Z3_benchmark_to_smtlib_string(s->z, name, "QF_ABV", statuses[answer], "",
+                                                       q->conditions_n - 1, q->conditions,
+                                                       q->conditions[q->conditions_n - 1]));
 }
 
 struct verdict question_ask(struct question *q)
@@ -155,6 +172,7 @@ struct verdict question_ask(struct question *q)
                                     Z3_solver_get_reason_unknown(s->z, solver));
         Z3_solver_dec_ref(s->z, solver);
     }
+    if (s->options->question) show(q, v.answer);
     if (v.answer == ANSWER_YES && q->inexact) {
         v.answer = ANSWER_UNKNOWN;
         v.reason = "it depends on a value that the description leaves open";

@@ -50,6 +50,9 @@ struct proof {
     struct arena arena;
     const struct description *m;
     Z3_solver solver;
+    const struct lemma *lemma;
+    const struct classify_options *options;
+    unsigned claims;
 };
 
 static Z3_ast both(struct proof *p, Z3_ast a, Z3_ast b)
@@ -145,6 +148,25 @@ static struct evaluation *translate(struct proof *p, struct linear *l, const str
     return evaluate(&p->arena, p->m, &l->domain, NULL, &t->routine, arguments);
 }
 
+static void show(struct proof *p, Z3_ast claim, Z3_lbool answer)
+{
+    static const char *const kinds[] = {"memory", "any_memory", "window", "twin"};
+    const struct lemma *const l = p->lemma;
+    Z3_ast_vector const all = Z3_solver_get_assertions(p->z, p->solver);
+    Z3_ast_vector_inc_ref(p->z, all);
+    unsigned const n = Z3_ast_vector_size(p->z, all);
+    Z3_ast *assumptions = arena_alloc(&p->arena, (n + 1) * sizeof *assumptions);
+    for (unsigned i = 0; i < n; i++) assumptions[i] = Z3_ast_vector_get(p->z, all, i);
+    Z3_ast_vector_dec_ref(p->z, all);
+    const char *name =
+        arena_format(&p->arena, "lemma.%s.%s.%u.%llu.%llu.%u", kinds[l->kind], l->t->name, l->cells,
+                     (unsigned long long)l->mode, (unsigned long long)l->real, p->claims++);
+    const char *status = answer == Z3_L_FALSE ? "unsat" : answer == Z3_L_TRUE ? "sat" : "unknown";
+    p->options->question(p->options->context, name,
+                         Z3_benchmark_to_smtlib_string(p->z, name, "QF_LIA", status, "", n,
+                                                       assumptions, Z3_mk_not(p->z, claim)));
+}
+
 // Whether nothing contradicts `claim`.
 static bool is_valid(struct proof *p, Z3_ast claim)
 {
@@ -152,6 +174,7 @@ static bool is_valid(struct proof *p, Z3_ast claim)
     Z3_solver_assert(p->z, p->solver, Z3_mk_not(p->z, claim));
     Z3_lbool const answer = Z3_solver_check(p->z, p->solver);
     Z3_solver_pop(p->z, p->solver, 1);
+    if (p->options->question) show(p, claim, answer);
     return answer == Z3_L_FALSE;
 }
 
@@ -201,10 +224,11 @@ static bool prove_twin(struct proof *p, struct linear *h, const struct evaluatio
     return is_valid(p, Z3_mk_implies(p->z, accepted(s, virtual), place));
 }
 
-static bool prove(const struct description *m, const struct lemma *lemma)
+static bool prove(const struct description *m, const struct lemma *lemma,
+                  const struct classify_options *options)
 {
     Z3_config const config = Z3_mk_config();
-    struct proof p = {.z = Z3_mk_context(config), .m = m};
+    struct proof p = {.z = Z3_mk_context(config), .m = m, .lemma = lemma, .options = options};
     Z3_del_config(config);
     p.solver = Z3_mk_simple_solver(p.z);
     Z3_solver_inc_ref(p.z, p.solver);
@@ -249,7 +273,7 @@ bool translation_lemma(struct translation_lemmas *all, const struct description 
         l = calloc(1, sizeof *l);
         if (!l) exit(64);
         *l = (struct lemma){all->first, kind, t, cells, mode, real, false};
-        l->holds = prove(m, l);
+        l->holds = prove(m, l, all->options);
         all->first = l;
     }
     holds = l->holds;

@@ -6,6 +6,7 @@
 
 #include <pthread.h>
 
+#include "isa-analyzer/classify/classify.h"
 #include "isa-analyzer/semantics/symbolic.h"
 
 enum lemma_kind {
@@ -21,6 +22,7 @@ struct lemma;
 struct translation_lemmas {
     pthread_mutex_t lock;
     struct lemma *first;
+    const struct classify_options *options;
 };
 
 // Whether the lemma holds of accesses of `cells` cells through `t`, in the mode `mode`; for

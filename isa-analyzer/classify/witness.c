@@ -173,11 +173,13 @@ static Z3_ast fetchable(struct session *s, struct run *r)
     for (unsigned high = width; high >= unit; high -= unit) {
         unsigned const cells = (width - high) / s->m->memory->width;
         union value const address = {
-            .term = Z3_simplify(
-                s->z, Z3_mk_bvadd(s->z, at, symbolic_number(y, cells, s->m->counter->width)))};
+            .term = symbolic_simple(
+                &s->symbols,
+                Z3_mk_bvadd(s->z, at, symbolic_number(y, cells, s->m->counter->width)))};
         struct evaluation *v =
             evaluate(s->arena, s->m, &r->state.domain, NULL, &fetch->routine, &address);
-        Z3_ast const part = Z3_simplify(s->z, Z3_mk_extract(s->z, high - 1, high - unit, s->word));
+        Z3_ast const part =
+            symbolic_simple(&s->symbols, Z3_mk_extract(s->z, high - 1, high - unit, s->word));
         if (!v->result.term) return Z3_mk_false(s->z);
         all = symbolic_and(y, all, symbolic_truth(y, v->alive.term));
         all = symbolic_and(y, all, symbolic_equal(y, symbolic_bits(y, v->result.term), part));

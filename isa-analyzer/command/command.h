@@ -63,6 +63,7 @@ void options_progress_end(void);
 
 int command_check(const struct options *o);
 int command_emit(const struct options *o);
+int command_emit_smt2(const struct options *o, const struct description *m); // part of emit
 int command_explain(const struct options *o);
 int command_replay(const struct options *o);
 

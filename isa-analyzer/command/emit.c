@@ -41,15 +41,17 @@ int command_emit(const struct options *o)
 {
     const struct emitter *e = NULL;
     struct arena arena = {0};
-    if (o->words_n == 1) return usage("emit what? c, gas or table", NULL);
-    if (!options_only(o, GIVEN_OUTPUT | GIVEN_CONFIG, 3, "no description; expected a .isa file"))
+    if (o->words_n == 1) return usage("emit what? c, gas, smt2 or table", NULL);
+    bool const smt2 = strcmp(o->words[1], "smt2") == 0;
+    if (!options_only(o, GIVEN_OUTPUT | GIVEN_CONFIG | (smt2 ? GIVEN_TIMEOUT : 0), 3,
+                      "no description; expected a .isa file"))
         return STATUS_USAGE;
     for (size_t i = 0; i < sizeof emitters / sizeof *emitters; i++) {
         if (strcmp(emitters[i].name, o->words[1]) == 0) e = &emitters[i];
     }
-    if (!e) return usage("emit knows c, gas and table, not", o->words[1]);
+    if (!e && !smt2) return usage("emit knows c, gas, smt2 and table, not", o->words[1]);
     struct description *m = options_description(o, &arena, o->words[2]);
-    int const status = m ? emit(o, e, m) : STATUS_USAGE;
+    int const status = !m ? STATUS_USAGE : smt2 ? command_emit_smt2(o, m) : emit(o, e, m);
     arena_free(&arena);
     return status;
 }

@@ -14,7 +14,7 @@ static union value term(Z3_ast a)
 
 static union value simple(struct symbolic *s, Z3_ast a)
 {
-    return term(Z3_simplify(s->symbols->z, a));
+    return term(symbolic_simple(s->symbols, a));
 }
 
 static union value constant(struct domain *self, bits n, unsigned width)
@@ -127,7 +127,8 @@ static union value extend(struct domain *self, union value a, unsigned from, uns
 static enum truth truth(struct domain *self, union value condition)
 {
     struct symbols *const y = state_of(self)->symbols;
-    Z3_lbool const value = Z3_get_bool_value(y->z, symbolic_truth(y, condition.term));
+    Z3_ast const simplest = Z3_simplify(y->z, symbolic_truth(y, condition.term));
+    Z3_lbool const value = Z3_get_bool_value(y->z, simplest);
     return value == Z3_L_TRUE ? TRUTH_YES : value == Z3_L_FALSE ? TRUTH_NO : TRUTH_OPEN;
 }
 

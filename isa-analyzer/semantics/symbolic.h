@@ -25,6 +25,7 @@ struct symbols {
     unsigned index_bits; // of a physical address, as the arrays have it
     struct list looks;   // of symbolic_look, each once
     unsigned fresh;      // constants made so far
+    bool plain;          // terms stay as they were built: for other solvers to read
 };
 
 // Arbitrary values of so many bits are choices among all of them.
@@ -72,8 +73,9 @@ void symbols_init(struct symbols *y, Z3_context z, struct arena *a, const struct
 void symbolic_init(struct symbolic *s, struct symbols *y, const char *name);
 
 // Terms.
-Z3_ast symbolic_bits(struct symbols *y, Z3_ast a);  // of a Boolean: one bit
-Z3_ast symbolic_truth(struct symbols *y, Z3_ast a); // of one bit: a Boolean
+Z3_ast symbolic_simple(struct symbols *y, Z3_ast a); // simplified, unless they stay plain
+Z3_ast symbolic_bits(struct symbols *y, Z3_ast a);   // of a Boolean: one bit
+Z3_ast symbolic_truth(struct symbols *y, Z3_ast a);  // of one bit: a Boolean
 Z3_ast symbolic_number(struct symbols *y, bits n, unsigned width);
 Z3_ast symbolic_fresh(struct symbols *y, const char *name, unsigned width);
 Z3_ast symbolic_resize(struct symbols *y, Z3_ast a, unsigned width); // by zeros, or cut

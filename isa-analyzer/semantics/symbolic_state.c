@@ -102,7 +102,7 @@ static Z3_ast replaced(struct symbols *y, Z3_ast old, Z3_ast data, unsigned low,
     if (low + width < all)
         data = Z3_mk_concat(y->z, Z3_mk_extract(y->z, all - 1, low + width, old), data);
     if (low) data = Z3_mk_concat(y->z, data, Z3_mk_extract(y->z, low - 1, 0, old));
-    return Z3_simplify(y->z, data);
+    return symbolic_simple(y, data);
 }
 
 // What an effect assigns. What a device gives is unknown, and the same for the same register.
@@ -148,12 +148,12 @@ static bool is_inside(struct symbolic *s, const struct translation *t, unsigned 
 
 static Z3_ast add(struct symbols *y, Z3_ast a, Z3_ast b)
 {
-    return Z3_simplify(y->z, Z3_mk_bvadd(y->z, a, b));
+    return symbolic_simple(y, Z3_mk_bvadd(y->z, a, b));
 }
 
 static Z3_ast subtract(struct symbols *y, Z3_ast a, Z3_ast b)
 {
-    return Z3_simplify(y->z, Z3_mk_bvsub(y->z, a, b));
+    return symbolic_simple(y, Z3_mk_bvsub(y->z, a, b));
 }
 
 static Z3_ast index_of(struct symbols *y, Z3_ast physical)
@@ -197,7 +197,7 @@ Z3_ast symbolic_load(struct symbolic *s, Z3_ast address, unsigned cells,
                 : memory->big_endian ? Z3_mk_concat(y->z, value, it)
                                      : Z3_mk_concat(y->z, it, value);
     }
-    value = Z3_simplify(y->z, value);
+    value = symbolic_simple(y, value);
     if (inside) return value;
     return symbolic_if(y, symbolic_fits(y, address, cells, s->size), value,
                        symbolic_number(y, 0, cells * memory->width));
@@ -212,7 +212,7 @@ static Z3_ast stored(struct symbols *y, const struct effect *f, Z3_ast k)
     for (unsigned c = f->cells; c-- > 0;) {
         unsigned const low = (memory->big_endian ? f->cells - 1 - c : c) * memory->width;
         Z3_ast const part =
-            Z3_simplify(y->z, Z3_mk_extract(y->z, low + memory->width - 1, low, data));
+            symbolic_simple(y, Z3_mk_extract(y->z, low + memory->width - 1, low, data));
         value = !value ? part
                        : symbolic_if(y, symbolic_equal(y, k, symbolic_number(y, c, y->index_bits)),
                                      part, value);

@@ -2,9 +2,9 @@
 // Terms: the small steps in which everything else builds them, simplified as they are made.
 #include "isa-analyzer/semantics/symbolic.h"
 
-static Z3_ast simple(struct symbols *y, Z3_ast a)
+Z3_ast symbolic_simple(struct symbols *y, Z3_ast a)
 {
-    return Z3_simplify(y->z, a);
+    return y->plain ? a : Z3_simplify(y->z, a);
 }
 
 static bool is_boolean(struct symbols *y, Z3_ast a)
@@ -34,21 +34,23 @@ Z3_ast symbolic_number(struct symbols *y, bits n, unsigned width)
     Z3_ast const lower = Z3_mk_unsigned_int64(y->z, (uint64_t)n, low);
     if (width <= 64) return lower;
     Z3_sort const high = Z3_mk_bv_sort(y->z, width - 64);
-    return simple(y,
-                  Z3_mk_concat(y->z, Z3_mk_unsigned_int64(y->z, (uint64_t)(n >> 64), high), lower));
+    return symbolic_simple(
+        y, Z3_mk_concat(y->z, Z3_mk_unsigned_int64(y->z, (uint64_t)(n >> 64), high), lower));
 }
 
 Z3_ast symbolic_bits(struct symbols *y, Z3_ast a)
 {
     if (!is_boolean(y, a)) return a;
     Z3_ast const one = symbolic_number(y, 1, 1), zero = symbolic_number(y, 0, 1);
-    return is_true(y, a) ? one : is_false(y, a) ? zero : simple(y, Z3_mk_ite(y->z, a, one, zero));
+    return is_true(y, a)    ? one
+           : is_false(y, a) ? zero
+                            : symbolic_simple(y, Z3_mk_ite(y->z, a, one, zero));
 }
 
 Z3_ast symbolic_truth(struct symbols *y, Z3_ast a)
 {
     if (is_boolean(y, a)) return a;
-    return simple(y, Z3_mk_eq(y->z, a, symbolic_number(y, 1, 1)));
+    return symbolic_simple(y, Z3_mk_eq(y->z, a, symbolic_number(y, 1, 1)));
 }
 
 // Names have letters, digits and underscores only: other solvers read them too.
@@ -63,8 +65,8 @@ Z3_ast symbolic_resize(struct symbols *y, Z3_ast a, unsigned width)
     a = symbolic_bits(y, a);
     unsigned const from = symbolic_width(y, a);
     if (from == width) return a;
-    return simple(y, from < width ? Z3_mk_zero_ext(y->z, width - from, a)
-                                  : Z3_mk_extract(y->z, width - 1, 0, a));
+    return symbolic_simple(y, from < width ? Z3_mk_zero_ext(y->z, width - from, a)
+                                           : Z3_mk_extract(y->z, width - 1, 0, a));
 }
 
 Z3_ast symbolic_and(struct symbols *y, Z3_ast a, Z3_ast b)
@@ -72,7 +74,7 @@ Z3_ast symbolic_and(struct symbols *y, Z3_ast a, Z3_ast b)
     if (is_true(y, a) || is_false(y, b) || a == b) return b;
     if (is_true(y, b) || is_false(y, a)) return a;
     Z3_ast const both[] = {a, b};
-    return simple(y, Z3_mk_and(y->z, 2, both));
+    return symbolic_simple(y, Z3_mk_and(y->z, 2, both));
 }
 
 Z3_ast symbolic_or(struct symbols *y, Z3_ast a, Z3_ast b)
@@ -80,12 +82,12 @@ Z3_ast symbolic_or(struct symbols *y, Z3_ast a, Z3_ast b)
     if (is_false(y, a) || is_true(y, b) || a == b) return b;
     if (is_false(y, b) || is_true(y, a)) return a;
     Z3_ast const both[] = {a, b};
-    return simple(y, Z3_mk_or(y->z, 2, both));
+    return symbolic_simple(y, Z3_mk_or(y->z, 2, both));
 }
 
 Z3_ast symbolic_not(struct symbols *y, Z3_ast a)
 {
-    return simple(y, Z3_mk_not(y->z, a));
+    return symbolic_simple(y, Z3_mk_not(y->z, a));
 }
 
 Z3_ast symbolic_equal(struct symbols *y, Z3_ast a, Z3_ast b)
@@ -95,7 +97,7 @@ Z3_ast symbolic_equal(struct symbols *y, Z3_ast a, Z3_ast b)
         a = symbolic_bits(y, a);
         b = symbolic_bits(y, b);
     }
-    return simple(y, Z3_mk_eq(y->z, a, b));
+    return symbolic_simple(y, Z3_mk_eq(y->z, a, b));
 }
 
 static unsigned wider(unsigned a, unsigned b)
@@ -106,7 +108,8 @@ static unsigned wider(unsigned a, unsigned b)
 Z3_ast symbolic_below(struct symbols *y, Z3_ast a, Z3_ast b)
 {
     unsigned const width = wider(symbolic_width(y, a), symbolic_width(y, b));
-    return simple(y, Z3_mk_bvult(y->z, symbolic_resize(y, a, width), symbolic_resize(y, b, width)));
+    return symbolic_simple(
+        y, Z3_mk_bvult(y->z, symbolic_resize(y, a, width), symbolic_resize(y, b, width)));
 }
 
 Z3_ast symbolic_fits(struct symbols *y, Z3_ast a, bits n, Z3_ast b)
@@ -115,7 +118,7 @@ Z3_ast symbolic_fits(struct symbols *y, Z3_ast a, bits n, Z3_ast b)
         wider(wider(symbolic_width(y, a), symbolic_width(y, b)), bits_width(n)) + 1;
     Z3_ast const end =
         Z3_mk_bvadd(y->z, symbolic_resize(y, a, width), symbolic_number(y, n, width));
-    return simple(y, Z3_mk_bvule(y->z, end, symbolic_resize(y, b, width)));
+    return symbolic_simple(y, Z3_mk_bvule(y->z, end, symbolic_resize(y, b, width)));
 }
 
 Z3_ast symbolic_if(struct symbols *y, Z3_ast condition, Z3_ast yes, Z3_ast no)
@@ -126,5 +129,5 @@ Z3_ast symbolic_if(struct symbols *y, Z3_ast condition, Z3_ast yes, Z3_ast no)
         yes = symbolic_bits(y, yes);
         no = symbolic_bits(y, no);
     }
-    return simple(y, Z3_mk_ite(y->z, condition, yes, no));
+    return symbolic_simple(y, Z3_mk_ite(y->z, condition, yes, no));
 }
