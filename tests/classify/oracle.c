@@ -99,7 +99,7 @@ void oracle_judge(struct oracle *o, const struct subject *s, const struct instru
         counts && (found[SEARCH_EFFECT_USER] || svtrap || found[SEARCH_LOCATION_USER]);
     is[INNOCUOUS] = !is[ALWAYS_TRAPS] && !is[PRIVILEGED] && !is[CONTROL_SENSITIVE] &&
                     !is[LOCATION_SENSITIVE] && !is[MODE_SENSITIVE] && !is[RESOURCE_SENSITIVE];
-    is[NONDETERMINISTIC] = counts && found[SEARCH_CHOICE];
+    is[NONDETERMINISTIC] = found[SEARCH_CHOICE];
 
     is[EXACT] = !found[SEARCH_INEXACT];
     is[REFLECTABLE] = !found[SEARCH_UNREFLECTABLE];
