@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Instructions whose classes are known on paper: the rows of DESIGN 4's table of holes, the variants
-// of PG32, and one for each condition of the definitions.
+// Instructions whose classes are known on paper: the rows of DESIGN 4's table of holes, the
+// variants of PG32, and one for each condition of the definitions.
 #ifndef TRAPEZE_TESTS_CLASSIFY_CASES_H
 #define TRAPEZE_TESTS_CLASSIFY_CASES_H
 

@@ -33,8 +33,8 @@ struct outcomes {
 // open choices can be made.
 void outcomes_of(struct world *w, unsigned side, const struct instruction *i, struct outcomes *o);
 
-// Whether the word at hand (whose fields are asked for) is the instruction, where that depends on more
-// than fixed fields.
+// Whether the word at hand (whose fields are asked for) is the instruction, where that depends on
+// more than fixed fields.
 bool word_matches(struct world *w, const struct instruction *i);
 
 // An element, or a cell by physical address, after a Next, Stop or Wait.

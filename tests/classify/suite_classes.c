@@ -138,7 +138,7 @@ static const struct field *open_selector(const struct instruction *i)
     return NULL;
 }
 
-// All verdicts on an instruction: one for each of a selector's values, and one for its other values.
+// All verdicts on an instruction: one for each of a selector's values, one for its other values.
 static bool compare_instruction(struct comparison *c, const struct instruction *i,
                                 struct verdicts *v, unsigned *n)
 {

@@ -59,7 +59,7 @@ struct subject {
 // mode, base, bound or memory, or too large.
 bool subject_init(struct subject *s, const struct description *m);
 
-// Which words of an instruction are looked at: those with one of these values in a selector's field.
+// Which words of an instruction are looked at: those with one of these values in a selector.
 struct selection {
     const struct field *field;
     unsigned n;
