@@ -81,7 +81,7 @@ compiler := $(if $(findstring clang,$(CC)),clang,gcc)
 
 objects   = $(patsubst %,$(BUILD)/obj/%.o,$(basename $(1)))
 ISA_C    := $(sort $(wildcard isa-analyzer/*/*.c))
-VMM_C    := $(sort $(wildcard $(foreach folder,core machine pg32 host,vmm/$(folder)/*.[cS])))
+VMM_C    := $(sort $(wildcard $(foreach folder,core machine pg32 described host,vmm/$(folder)/*.[cS])))
 RUNNER_C := tests/runner.c tests/job.c tests/junit.c tests/suite.c
 SUITE_C  := $(sort $(filter-out tests/cases/% tests/fuzz/% tests/mutants/%,$(wildcard tests/*/*.c)) \
               $(filter-out $(RUNNER_C) tests/table.c,$(wildcard tests/*.c)))

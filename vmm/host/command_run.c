@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "vmm/described/command.h"
 #include "vmm/host/guest.h"
 #include "vmm/host/diagnostics.h"
 #include "vmm/host/isa.h"
@@ -24,6 +25,7 @@ struct options {
     size_t engine, monitor, color;
     uint64_t max_steps, depth;
     uint32_t memory;
+    struct option_texts configs;
     const char *isa, *trace, *record, *replay, *disk;
     bool snapshot, stats, json, help, version;
 };
@@ -42,8 +44,10 @@ static const struct option table[] = {
     {"engine", "NAME", OPTION_CHOICE, AT(engine), engine_name,
      "how instructions are executed, which changes nothing but the speed; the first by default"},
     {"isa", "FILE", OPTION_TEXT, AT(isa), NULL,
-     "follow this description, which extends pg32.isa by instructions; it is evaluated, which is "
-     "slow, whatever --engine says"},
+     "follow this description: PG32 with more instructions, or any other machine, then without "
+     "the options on engines and devices; it is evaluated, which is slow, whatever --engine says"},
+    {"config", "NAME=VALUE", OPTION_TEXTS, AT(configs), NULL,
+     "set a parameter of the description that --isa names"},
     {"monitor", "NAME", OPTION_CHOICE, AT(monitor), monitor_name,
      "run the guest in a virtual machine, under this monitor; by default on the bare machine"},
     {"depth", "N", OPTION_COUNT, AT(depth), NULL,
@@ -91,6 +95,8 @@ static int help(void)
 // Options that are right each by itself but not together.
 static bool consistent(const struct options *o, struct failure *f)
 {
+    if (o->configs.n > 0)
+        return fail(f, "--config sets a parameter of a description; name it with --isa FILE");
     if (o->record != NULL && o->replay != NULL)
         return fail(f, "--record and --replay exclude each other: a replay repeats its recording");
     if (o->json && o->trace != NULL && strcmp(o->trace, "-") == 0)
@@ -237,6 +243,7 @@ int command_run(int argc, char **argv)
     struct failure f;
     const char *kind = NULL;
 
+    if (described_is_meant(argc, argv)) return described_command_run(argc, argv, table, OPTIONS);
     r.o = (struct options){.max_steps = UINT64_MAX, .depth = 1, .memory = 16 << 20};
     const bool parsed = options_parse(table, OPTIONS, &r.o, &argc, argv, &f);
     color_set((enum color)r.o.color);

@@ -14,9 +14,17 @@
 enum option_kind {
     OPTION_FLAG,   // no argument; sets a bool
     OPTION_TEXT,   // any text; sets a const char *, which points into argv
+    OPTION_TEXTS,  // likewise, but each time it is given: adds to a struct option_texts
     OPTION_COUNT,  // 0 to 2^64 - 1, decimal or 0x...; sets a uint64_t
     OPTION_MEMORY, // bytes of PG32 memory; sets a uint32_t
     OPTION_CHOICE, // one of `choices`; sets a size_t: which
+};
+
+enum { OPTION_TEXTS_MOST = 32 };
+
+struct option_texts {
+    const char *items[OPTION_TEXTS_MOST];
+    size_t n;
 };
 
 struct option {
