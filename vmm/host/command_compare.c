@@ -6,25 +6,23 @@
 
 #include <inttypes.h>
 #include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "vmm/described/command.h"
 #include "vmm/host/comparison.h"
 #include "vmm/host/diagnostics.h"
 #include "vmm/host/engines.h"
-#include "vmm/host/file.h"
 #include "vmm/host/isa.h"
 #include "vmm/host/options.h"
 #include "vmm/host/reference.h"
 #include "vmm/host/statistics.h"
 
-enum { MONITORS_MOST = 8 };
-
 struct options {
     size_t engine, color;
     uint64_t depth, max_steps;
     uint32_t memory;
+    struct option_texts configs;
     const char *isa, *monitor, *disk;
     bool json, help, version;
 };
@@ -43,8 +41,10 @@ static const struct option table[] = {
     {"monitor", "LIST", OPTION_TEXT, AT(monitor), NULL,
      "the monitors, separated by commas: interpret, trap, hybrid; all by default"},
     {"isa", "FILE", OPTION_TEXT, AT(isa), NULL,
-     "follow this description, which extends pg32.isa by instructions; it is evaluated, which is "
-     "slow, whatever --engine says"},
+     "follow this description: PG32 with more instructions, or any other machine, then without "
+     "the options on engines and devices; it is evaluated, which is slow, whatever --engine says"},
+    {"config", "NAME=VALUE", OPTION_TEXTS, AT(configs), NULL,
+     "set a parameter of the description that --isa names"},
     {"depth", "N", OPTION_COUNT, AT(depth), NULL,
      "each alone and on itself, up to so many; 2 by default"},
     {"engine", "NAME", OPTION_CHOICE, AT(engine), engine_name,
@@ -74,50 +74,6 @@ static int help(void)
     puts("\nExit status: 0 equivalence and control hold everywhere; 1 something differs; 2 wrong\n"
          "usage or unreadable input; 64 a fault of vmm.");
     return STATUS_DONE;
-}
-
-// The monitors of a list "trap,hybrid", or all.
-static bool parse_monitors(const char *list, const struct monitor **chosen, struct failure *f)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; list == NULL && monitors[i] != NULL; i++) chosen[n++] = monitors[i];
-    while (list != NULL && *list != '\0') {
-        const size_t length = strcspn(list, ",");
-        const struct monitor *found = NULL;
-        for (size_t i = 0; monitors[i] != NULL && found == NULL; i++)
-            if (strlen(monitors[i]->name) == length && !memcmp(monitors[i]->name, list, length))
-                found = monitors[i];
-        if (found == NULL)
-            return fail(f,
-                        "--monitor: there is no monitor '%.*s' to compare the bare machine "
-                        "with; expected some of interpret,trap,hybrid",
-                        (int)length, list);
-        for (size_t i = 0; i < n; i++)
-            if (chosen[i] == found)
-                return fail(f, "--monitor: '%s' is there twice; name it once", found->name);
-        chosen[n++] = found;
-        list += length + (list[length] == ',');
-    }
-    chosen[n] = NULL;
-    return true;
-}
-
-// Console input for all runs: the whole of standard input, waiting from count 0.
-static bool take_input(struct input *in, struct failure *f)
-{
-    uint8_t *bytes = NULL;
-    size_t n = 0;
-
-    *in = (struct input){.fd = -1};
-    if (isatty(STDIN_FILENO)) return true;
-    if (!file_read_open(STDIN_FILENO, "standard input", &bytes, &n, f)) return false;
-    in->arrivals = calloc(n + 1, sizeof *in->arrivals);
-    if (in->arrivals == NULL) panic("no host memory for %zu bytes of input", n);
-    for (size_t i = 0; i < n; i++) in->arrivals[i].byte = bytes[i];
-    in->n = n;
-    free(bytes);
-    return true;
 }
 
 // ---------------------------------------------------------------- for people
@@ -278,6 +234,8 @@ int command_compare(int argc, char **argv)
     struct failure f;
     bool good = false;
 
+    if (described_is_meant(argc, argv))
+        return described_command_compare(argc, argv, table, OPTIONS);
     bool parsed = options_parse(table, OPTIONS, &o, &argc, argv, &f);
     color_set((enum color)o.color);
     if (parsed && o.help) return help();
@@ -287,9 +245,11 @@ int command_compare(int argc, char **argv)
     }
     if (parsed && argc != 1)
         parsed = fail(&f, "expected one guest, not %d: vmm compare GUEST.elf", argc);
+    if (parsed && o.configs.n > 0)
+        parsed = fail(&f, "--config sets a parameter of a description; name it with --isa FILE");
     if (parsed && (o.depth == 0 || o.depth > UINT32_MAX))
         parsed = fail(&f, "--depth counts monitors, from 1 to as many as there is memory for");
-    if (!parsed || !parse_monitors(o.monitor, chosen, &f)) {
+    if (!parsed || !monitors_parse(o.monitor, chosen, &f)) {
         report_failure(&f);
         fputs("vmm: see vmm compare --help\n", stderr);
         return STATUS_USAGE;
@@ -302,7 +262,7 @@ int command_compare(int argc, char **argv)
     const bool followed = o.isa == NULL || isa_use(o.isa, &f);
     if (isa_is_evaluated()) common.engine = &engine_reference;
     const bool done =
-        followed && take_input(&common.input, &f) && compare(&o, chosen, &common, &good, &f);
+        followed && input_take(&common.input, &f) && compare(&o, chosen, &common, &good, &f);
     input_close(&common.input);
     if (!done) {
         report_failure(&f);

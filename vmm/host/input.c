@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "vmm/host/diagnostics.h"
 #include "vmm/host/file.h"
 #include "vmm/host/signals.h"
 #include "vmm/host/terminal.h"
@@ -80,6 +81,22 @@ bool input_wait(struct input *in, uint64_t now, struct failure *f)
 {
     signals_wait(in->fd);
     return signals_stop != 0 || input_poll(in, now, f);
+}
+
+bool input_take(struct input *in, struct failure *f)
+{
+    uint8_t *bytes = NULL;
+    size_t n = 0;
+
+    *in = (struct input){.fd = -1};
+    if (isatty(STDIN_FILENO)) return true;
+    if (!file_read_open(STDIN_FILENO, "standard input", &bytes, &n, f)) return false;
+    in->arrivals = calloc(n + 1, sizeof *in->arrivals);
+    if (in->arrivals == NULL) panic("no host memory for %zu bytes of input", n);
+    for (size_t i = 0; i < n; i++) in->arrivals[i].byte = bytes[i];
+    in->n = n;
+    free(bytes);
+    return true;
 }
 
 void input_close(struct input *in)

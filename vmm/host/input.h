@@ -33,6 +33,9 @@ bool input_replay(struct input *in, const char *path, struct failure *f);
 bool input_poll(struct input *in, uint64_t now, struct failure *f);
 bool input_wait(struct input *in, uint64_t now, struct failure *f);
 
+// The whole of standard input, waiting from count 0; nothing where it is a terminal.
+bool input_take(struct input *in, struct failure *f);
+
 void input_close(struct input *in);
 
 #endif
