@@ -9,7 +9,7 @@
 #include "vmm/core/machine.h"
 
 // Of one machine, without an instruction completing in between, before it counts as check-stopped.
-enum { DESCRIBED_TRAPS_MOST = 65536 };
+enum { DESCRIBED_TRAPS_MOST = 1024 };
 
 struct described_result {
     enum run_reason reason;

@@ -46,6 +46,17 @@ static int mode_width(const struct description *d)
     return (int)widest;
 }
 
+// As wide as the longest instruction, likewise.
+static int word_width(const struct description *d)
+{
+    const struct instruction *i;
+    unsigned longest = d->unit_width;
+
+    LIST_EACH(i, d->instructions)
+    if (i->format->width > longest) longest = i->format->width;
+    return digits(longest);
+}
+
 void described_step_print(FILE *out, const struct description *d, const struct described_step *s)
 {
     char text[TEXT] = "", word[20];
