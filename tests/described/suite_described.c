@@ -165,7 +165,7 @@ static void test_clock24(void)
 
 // Whether a random guest can tell, or takes what is not its own, under a monitor.
 static bool broken(const struct description *d, const struct image_kind *kind,
-                       const struct monitor *m, uint64_t depth)
+                   const struct monitor *m, uint64_t depth)
 {
     bool found = false;
 

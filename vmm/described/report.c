@@ -110,7 +110,7 @@ void described_violation_print(FILE *out, const struct described_vm *v)
                                      .width = first->width};
 
     if (!first->any) return;
-    fputs("  first by the instruction\n  ", out);
+    fputs("  first by the instruction:\n  ", out);
     described_step_print(out, v->m.s.m, &s);
     fprintf(out, "\n  after it: the host's %s %" PRIx64 ", to be %" PRIx64 "\n", first->what,
             first->found, first->set);

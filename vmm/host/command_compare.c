@@ -127,6 +127,11 @@ static void print_reasons(const struct run_of *r, const struct verdict *v)
         if (v->violations[k] != 0)
             printf("  the host's %s was not as %s had set it: %" PRIu64 " times\n",
                    control_names[k], r->monitor->name, v->violations[k]);
+    if (v->lost) {
+        printf("  first by the instruction:\n  ");
+        step_print(stdout, &v->loss);
+        putchar('\n');
+    }
     if (v->outside) printf("  memory outside the partition has been written\n");
 }
 
@@ -138,14 +143,14 @@ static json_t *difference_json(const struct difference_found *d)
                      (json_int_t)d->b);
 }
 
-static json_t *step_json(const struct verdict *v)
+static json_t *step_json(const struct step *s, json_t *difference)
 {
     char text[80] = "";
 
-    if (v->step.fetched) isa_disassemble(v->step.word, v->step.before.P, text, sizeof text);
-    return json_pack("{sI ss sI ss so}", "count", (json_int_t)v->step.count, "mode",
-                     v->step.before.M ? "user" : "supervisor", "P", (json_int_t)v->step.before.P,
-                     "instruction", text, "difference", difference_json(&v->after));
+    if (s->fetched) isa_disassemble(s->word, s->before.P, text, sizeof text);
+    return json_pack("{sI ss sI ss so*}", "count", (json_int_t)s->count, "mode",
+                     s->before.M ? "user" : "supervisor", "P", (json_int_t)s->before.P,
+                     "instruction", text, "difference", difference);
 }
 
 static json_t *levels_json(const struct tower *t)
@@ -163,12 +168,13 @@ static json_t *run_json(const struct run_of *r, const struct verdict *v, json_t 
     for (int k = 0; k < CONTROLS; k++)
         json_object_set_new(violations, control_names[k],
                             json_integer((json_int_t)v->violations[k]));
-    return json_pack("{ss si s{sb so* so*} s{sb so sb} s{sf sf so}}", "monitor", r->monitor->name,
-                     "depth", (int)r->depth, "equivalence", "holds", v->equivalent, "end",
-                     v->equivalent ? NULL : difference_json(&v->end), "step",
-                     v->located ? step_json(v) : NULL, "control", "holds", v->control, "violations",
-                     violations, "outside_written", v->outside, "efficiency", "direct", v->direct,
-                     "slowdown", v->slowdown, "levels", levels);
+    return json_pack("{ss si s{sb so* so*} s{sb so so* sb} s{sf sf so}}", "monitor",
+                     r->monitor->name, "depth", (int)r->depth, "equivalence", "holds",
+                     v->equivalent, "end", v->equivalent ? NULL : difference_json(&v->end), "step",
+                     v->located ? step_json(&v->step, difference_json(&v->after)) : NULL, "control",
+                     "holds", v->control, "violations", violations, "first",
+                     v->lost ? step_json(&v->loss, NULL) : NULL, "outside_written", v->outside,
+                     "efficiency", "direct", v->direct, "slowdown", v->slowdown, "levels", levels);
 }
 
 static void print_json(const char *guest, const struct run_of *bare, json_t *runs, bool good)
