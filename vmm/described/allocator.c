@@ -62,8 +62,10 @@ bool described_runs(const struct description *d, uint64_t size, struct failure *
     if (size == 0 || bits_width(size) > d->memory->size->width)
         return fail(f,
                     "--isa: %s: the memory of machine %s cannot have %" PRIu64
-                    " cells: '%s', which counts them, has %u bits",
-                    file, d->name, size, d->memory->size->name, d->memory->size->width);
+                    " cells, of which each monitor takes %d: '%s', which counts them, has %u bits; "
+                    "choose another --memory",
+                    file, d->name, size, DESCRIBED_SHARE, d->memory->size->name,
+                    d->memory->size->width);
     return true;
 }
 
