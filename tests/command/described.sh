@@ -100,7 +100,8 @@ config n : 8 = 16
 state { counter P : 8 mode M : 1 { supervisor = 0, user = 1 } memory E[n] : 8, little }
 END
 wrong 'no fetch' "has no 'fetch'" --isa "$work/mute.isa" $guests/word36.hex
-wrong 'too deep' 'cannot have 262512 cells, of which each monitor takes 256' $word36 --memory 262000 --monitor trap --depth 2
+wrong 'too deep' 'cannot have 262512 cells, of which each monitor takes 256' \
+    $word36 --memory 262000 --monitor trap --depth 2
 wrong 'too much memory' 'cannot have 262144 cells' $word36 --memory 262144
 wrong 'no memory' 'cannot have 0 cells' $word36 --memory 0
 wrong 'depth 0' 'for the bare machine: --monitor none' $word36 --monitor trap --depth 0

@@ -10,7 +10,8 @@
 
 enum { IMAGE_HANDLERS = 16 };
 
-// What is the machine's own in a guest. Each function writes at `at` and returns the address behind.
+// What is the machine's own in a guest. Each function writes at `at` and returns the address
+// behind.
 struct image_kind {
     const char *isa;   // the machine's name; variants' names begin with it
     uint64_t handlers; // where the ring may begin

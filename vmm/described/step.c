@@ -67,7 +67,8 @@ void described_step_print(FILE *out, const struct description *d, const struct d
         disassemble(d, s->word, s->width, s->P, text, sizeof text);
     }
     fprintf(out, "%10" PRIu64 " %-*s %0*" PRIx64 " %-*s %-24s", s->count, mode_width(d),
-            described_mode_name(d, s->mode), digits(d->counter->width), s->P, word_width(d), word, text);
+            described_mode_name(d, s->mode), digits(d->counter->width), s->P, word_width(d), word,
+            text);
 }
 
 bool described_step_print_event(FILE *out, const struct description *d,
