@@ -7,8 +7,6 @@
 
 #include <CUnit/CUnit.h>
 #include <string.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 enum { DEPTHS = 3 };
 

@@ -52,7 +52,8 @@ static const struct option table[] = {
     {"max-steps", "N", OPTION_COUNT, AT(max_steps), NULL,
      "compare when N instructions have completed"},
     {"memory", "SIZE", OPTION_MEMORY, AT(memory), NULL,
-     "the guest's memory: bytes, or with K, M or G; a multiple of 4K, 16M by default"},
+     "the guest's memory: bytes, or with K, M or G; a multiple of 4K, 16M by default; with --isa of "
+     "another machine its cells"},
     {"disk", "FILE", OPTION_TEXT, AT(disk), NULL, "the disk's image, of which each run has a copy"},
     {"json", NULL, OPTION_FLAG, AT(json), NULL, "print the outcome as JSON"},
     {"color", "WHEN", OPTION_CHOICE, AT(color), color_name, "colour in diagnostics"},

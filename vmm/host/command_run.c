@@ -55,7 +55,8 @@ static const struct option table[] = {
     {"max-steps", "N", OPTION_COUNT, AT(max_steps), NULL,
      "stop when N instructions have completed, with exit status 3"},
     {"memory", "SIZE", OPTION_MEMORY, AT(memory), NULL,
-     "the machine's memory: bytes, or with K, M or G; a multiple of 4K, 16M by default"},
+     "the machine's memory: bytes, or with K, M or G; a multiple of 4K, 16M by default; with --isa "
+     "of another machine its cells"},
     {"disk", "FILE", OPTION_TEXT, AT(disk), NULL,
      "the disk's image; write-protected where FILE is not writable"},
     {"snapshot", NULL, OPTION_FLAG, AT(snapshot), NULL,
