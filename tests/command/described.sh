@@ -80,6 +80,9 @@ has '--config sets the memory' "$work/out" '"memory": 1024'
 "$vmm" run $word36 --json --memory 0x2000 >"$work/out" 2>/dev/null </dev/null
 has '--memory sets it too' "$work/out" '"memory": 8192'
 
+"$vmm" run $word36 --monitor trap --depth 1000 --config core=1024 --max-steps 200 >"$work/out" 2>&1 </dev/null
+is 'depth 1000' "$? $(tail -n 1 "$work/out")" '0 u'
+
 # ------------------------------------------------------------------ mistakes
 
 # wrong NAME TEXT ARGUMENT...: exit status 2, a message with TEXT, and no output.
@@ -104,6 +107,7 @@ wrong 'too deep' 'cannot have 262512 cells, of which each monitor takes 256' \
     $word36 --memory 262000 --monitor trap --depth 2
 wrong 'too much memory' 'cannot have 262144 cells' $word36 --memory 262144
 wrong 'no memory' 'cannot have 0 cells' $word36 --memory 0
+wrong 'too deep by far' 'at most 1000' $word36 --monitor trap --depth 18446744073709551615
 wrong 'depth 0' 'for the bare machine: --monitor none' $word36 --monitor trap --depth 0
 wrong 'depth without a monitor' 'choose one with --monitor' $word36 --depth 2
 wrong 'an engine' '--engine is for PG32' $word36 --engine switch

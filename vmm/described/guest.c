@@ -80,7 +80,7 @@ bool described_guest_run(struct described_guest *g, uint64_t limit, described_sl
         const uint64_t left = limit - g->m->completed;
         r = slice(context, g, left < DESCRIBED_SLICE ? left : DESCRIBED_SLICE);
         if (r.reason != RUN_LIMIT && r.reason != RUN_INPUT) break;
-        if (!exchange(g, r.reason == RUN_INPUT, f)) return false;
+        if (!exchange(g, r.reason == RUN_INPUT && r.value == 0, f)) return false;
         r = (struct described_result){.reason = RUN_LIMIT};
     }
     *result = r;

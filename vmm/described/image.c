@@ -167,8 +167,14 @@ static bool text_load(struct reader *r)
             return false;
         }
     }
-    if (r->loaded) return true;
-    return fail(r->f, "%s: has no numbers to load; expected hexadecimal ones, one a cell", r->name);
+    if (!r->loaded)
+        return fail(r->f, "%s: has no numbers to load; expected hexadecimal ones, one a cell",
+                    r->name);
+    if (bits_width(r->entry) <= r->m->s.m->counter->width) return true;
+    return fail(r->f,
+                "%s: execution would begin at %" PRIx64 ", the first number's address, for which "
+                "the counter of machine %s has too few bits; say where: // entry = ADDRESS",
+                r->name, r->entry, r->m->s.m->name);
 }
 
 // ---------------------------------------------------------------- both

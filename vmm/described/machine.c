@@ -4,6 +4,7 @@
 #include "vmm/described/machine.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "vmm/host/diagnostics.h"
 #include "vmm/host/signals.h"
@@ -146,41 +147,69 @@ static struct described_result completed(struct described *m, enum run_reason re
     return (struct described_result){.reason = reason, .value = value};
 }
 
-// Whether a tick has changed nothing but memory, which it cannot: then no other will.
-static bool tick_changes(struct described *m)
+// Copies all that a tick can change to `to`, or compares it with that.
+static bool remembered(const struct described *m, uint64_t *to, bool compare)
 {
-    const struct description *d = m->s.m;
-    bool changed = false;
-    struct component *x;
-    uint64_t words = 0;
+    const struct component *x;
+    bool same = true;
 
-    LIST_EACH(x, d->components) if (m->s.elements[x_i] != NULL) words += x->count;
-    uint64_t *before = calloc(words + 1, sizeof *before), *at = before;
-    if (before == NULL) panic("no host memory for a machine");
-    LIST_EACH(x, d->components)
-    for (uint64_t k = 0; m->s.elements[x_i] != NULL && k < x->count; k++)
-        *at++ = m->s.elements[x_i][k];
-    concrete_tick(&m->s);
-    at = before;
-    LIST_EACH(x, d->components)
-    for (uint64_t k = 0; m->s.elements[x_i] != NULL && k < x->count; k++)
-        changed |= *at++ != m->s.elements[x_i][k];
-    free(before);
-    return changed;
+    LIST_EACH(x, m->s.m->components)
+    {
+        const uint64_t *from = m->s.elements[x_i];
+        if (from == NULL) continue;
+        if (compare)
+            same = same && memcmp(to, from, x->count * sizeof *to) == 0;
+        else
+            memcpy(to, from, x->count * sizeof *to);
+        to += x->count;
+    }
+    return same;
 }
 
-// The rest of a wait at the counter: passes ticks until it ends and completes it, or nothing is
-// left that could end it. Time passes tick by tick, since a tick may do anything.
+static uint64_t *room_to_remember(const struct described *m)
+{
+    const struct component *x;
+    uint64_t n = 1;
+
+    LIST_EACH(x, m->s.m->components)
+    n += x->count;
+    uint64_t *room = calloc(n, sizeof *room);
+    if (room == NULL) panic("no host memory for a machine");
+    return room;
+}
+
+// Ticks until something ends the wait (RUN_LIMIT), or nothing can: the state has been there before
+// (R. P. Brent, "An improved Monte Carlo factorization algorithm", 1980), and no input is known.
+// A tick may do anything, so each one is evaluated.
+static struct described_result pass_time(struct described *m, uint64_t *mark)
+{
+    enum { LOOK = 1 << 16 }; // ticks between two looks at live input
+
+    remembered(m, mark, false);
+    for (uint64_t ticks = 0, power = 1, since = 0;; ticks++) {
+        described_look(m);
+        if (concrete_wake(&m->s)) return (struct described_result){.reason = RUN_LIMIT};
+        if (signals_stop != 0 || (m->devices.live && ticks == LOOK))
+            return (struct described_result){.reason = RUN_INPUT, .value = 1};
+        concrete_tick(&m->s);
+        m->count++;
+        if (remembered(m, mark, true) && m->outside->next(m->owner) == UINT64_MAX)
+            return (struct described_result){.reason = m->devices.live ? RUN_INPUT : RUN_IDLE};
+        if (++since < power) continue;
+        remembered(m, mark, false);
+        power *= 2;
+        since = 0;
+    }
+}
+
+// The rest of a wait at the counter.
 static struct described_result wait_here(struct described *m, const struct instruction *i)
 {
-    for (;;) {
-        described_look(m);
-        if (concrete_wake(&m->s)) break;
-        if (signals_stop != 0) return (struct described_result){.reason = RUN_INPUT};
-        if (!tick_changes(m) && m->outside->next(m->owner) == UINT64_MAX)
-            return (struct described_result){.reason = m->devices.live ? RUN_INPUT : RUN_IDLE};
-        m->count++;
-    }
+    uint64_t *mark = room_to_remember(m);
+    const struct described_result r = pass_time(m, mark);
+
+    free(mark);
+    if (r.reason != RUN_LIMIT) return r;
     concrete_complete(&m->s, i);
     return completed(m, RUN_LIMIT, 0);
 }

@@ -14,8 +14,9 @@ enum { DESCRIBED_TRAPS_MOST = 1024 };
 struct described_result {
     enum run_reason reason;
     const struct trap_cause *cause; // TRAP; CHECK_STOP: null where none is known
-    uint64_t value;                 // TRAP, CHECK_STOP: the information; STOP: the code
-    bool interrupt;                 // TRAP: between two instructions
+    uint64_t value; // TRAP, CHECK_STOP: the information; STOP: the code; INPUT: 1 where time goes
+                    // on in the wait and input need only be looked for
+    bool interrupt; // TRAP: between two instructions
 };
 
 struct described;

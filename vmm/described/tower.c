@@ -41,11 +41,11 @@ bool described_tower_open(struct described_tower *t, const struct description *d
                           const struct monitor *monitor, uint64_t depth, uint64_t size,
                           struct failure *f)
 {
-    enum { DEPTH_MOST = 1 << 20 };
-
     *t = (struct described_tower){0};
-    if (depth > DEPTH_MOST || size > UINT64_MAX - depth * DESCRIBED_SHARE)
-        return fail(f, "--depth %" PRIu64 " is too deep: the limit is %d", depth, DEPTH_MOST);
+    if (depth > DESCRIBED_DEPTH_MOST || size > UINT64_MAX - depth * DESCRIBED_SHARE)
+        return fail(
+            f, "--depth %" PRIu64 " is too deep: at most %d for a machine that --isa describes",
+            depth, DESCRIBED_DEPTH_MOST);
     const uint64_t cells = size + depth * DESCRIBED_SHARE;
     if (!described_runs(d, size, f) || (depth > 0 && !described_hosts(d, cells, f))) return false;
     if (!get_memory(t, d, depth, cells, f)) return false;

@@ -7,6 +7,9 @@
 #include "vmm/described/vm.h"
 #include "vmm/host/failure.h"
 
+// Each monitor needs some of the host's stack.
+enum { DESCRIBED_DEPTH_MOST = 1000 };
+
 struct described_tower {
     struct described *top; // whose memory is as large as was asked for
     uint32_t depth;        // virtual machines
