@@ -17,7 +17,7 @@ struct exact_seen exact_seen;
 
 uint64_t exact_guests(void)
 {
-    return tests_long() ? 1000 : tests_quick() ? 25 : 120;
+    return tests_long() ? 600 : tests_quick() ? 12 : 60;
 }
 
 struct subject {
