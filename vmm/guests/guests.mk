@@ -75,8 +75,9 @@ $(guest_asm:%=$(guest_build)/%.elf): $(guest_build)/%.elf: $(guest_objects)/asm/
     $(guest_bare_o) $(guest_source)/bare.ld
 	$(guest_link_elf)
 
-$(guest_variants:%=$(guest_objects)/variants/%.S.o): $(guest_objects)/variants/%.S.o: \
-    $(BUILD)/gen/%.inc
+$(patsubst %,$(guest_objects)/variants/%.S.o,$(filter pg32-%,$(guest_variants))): \
+    $(guest_objects)/variants/%.S.o: $(BUILD)/gen/%.inc
+$(guest_objects)/variants/hog.S.o: $(BUILD)/gen/pg32-ustm.inc
 
 $(guest_variants:%=$(guest_build)/%.elf): $(guest_build)/%.elf: $(guest_objects)/variants/%.S.o \
     $(guest_bare_o) $(guest_source)/bare.ld

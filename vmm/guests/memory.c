@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The four functions that compilers call on their own; for guests without a libc.
+// The three functions that compilers call on their own; for guests without a libc.
 #include "vmm/guests/memory.h"
 
 void *memcpy(void *restrict to, const void *restrict from, size_t n)
@@ -7,15 +7,6 @@ void *memcpy(void *restrict to, const void *restrict from, size_t n)
     unsigned char *t = to;
     const unsigned char *f = from;
     while (n-- > 0) *t++ = *f++;
-    return to;
-}
-
-void *memmove(void *to, const void *from, size_t n)
-{
-    unsigned char *t = to;
-    const unsigned char *f = from;
-    if ((size_t)(t - f) >= n) return memcpy(to, from, n); // not forward into itself
-    while (n-- > 0) t[n] = f[n];
     return to;
 }
 

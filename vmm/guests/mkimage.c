@@ -155,8 +155,10 @@ static void add(const char *argument, uint32_t type, const char *memory)
     if (type == DISK_DISK && (directory.count == 0 || e[-1].type != DISK_GUEST))
         fail(file, "-d is for the disk of a guest; -g goes before it");
     directory.count++;
-    if (program) add_program(file, e);
-    else add_file(file, e);
+    if (program)
+        add_program(file, e);
+    else
+        add_file(file, e);
     if (type == DISK_GUEST) e->memory = guest_memory(file, memory, e->memory);
     e->type = type;
 }

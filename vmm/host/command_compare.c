@@ -52,7 +52,8 @@ static const struct option table[] = {
     {"max-steps", "N", OPTION_COUNT, AT(max_steps), NULL,
      "compare when N instructions have completed"},
     {"memory", "SIZE", OPTION_MEMORY, AT(memory), NULL,
-     "the guest's memory: bytes, or with K, M or G; a multiple of 4K, 16M by default"},
+     "the guest's memory: bytes, or with K, M or G; a multiple of 4K; by default what it asks for "
+     "in its file, or else 16M"},
     {"disk", "FILE", OPTION_TEXT, AT(disk), NULL, "the disk's image, of which each run has a copy"},
     {"json", NULL, OPTION_FLAG, AT(json), NULL, "print the outcome as JSON"},
     {"color", "WHEN", OPTION_CHOICE, AT(color), color_name, "colour in diagnostics"},
@@ -192,14 +193,6 @@ static json_t *step_json(const struct verdict *v)
                      "instruction", text, "difference", difference_json(&v->after));
 }
 
-static json_t *levels_json(const struct tower *t)
-{
-    json_t *levels = json_array();
-
-    for (uint32_t k = 0; k < t->depth; k++) json_array_append_new(levels, level_json(&t->vms[k]));
-    return levels;
-}
-
 static json_t *run_json(const struct run_of *r, const struct verdict *v, json_t *levels)
 {
     json_t *violations = json_object();
@@ -238,7 +231,7 @@ static bool compare_one(const struct options *o, const struct runs *common, stru
     struct verdict v;
 
     if (!run_open(r, common, f) || !run_whole(r, common, f)) return false;
-    json_t *levels = levels_json(&r->g.tower); // before anything is run again
+    json_t *levels = levels_json(r->g.tower.vms, r->g.tower.depth); // before anything is run again
     if (!run_judge(&v, r, bare, f)) return false;
     *good = *good && v.equivalent && v.control;
     if (!o->json) print_row(r, &v);
@@ -273,7 +266,7 @@ static bool compare(const struct options *o, const struct monitor *const *chosen
 
 int command_compare(int argc, char **argv)
 {
-    struct options o = {.max_steps = UINT64_MAX, .memory = 16 << 20, .depth = 2};
+    struct options o = {.max_steps = UINT64_MAX, .depth = 2};
     const struct monitor *chosen[MONITORS_MOST];
     struct failure f;
     bool good = false;

@@ -54,8 +54,10 @@ static enum disk_status disk_command(struct devices *d, uint32_t command)
     if (d->transfer != NULL)
         return d->transfer(d->context, command == DISK_WRITE, d->sector, d->buffer);
     uint8_t *at = d->disk + (size_t)d->sector * SECTOR_SIZE;
-    if (command == DISK_WRITE) memcpy(at, d->buffer, SECTOR_SIZE);
-    else memcpy(d->buffer, at, SECTOR_SIZE);
+    if (command == DISK_WRITE)
+        memcpy(at, d->buffer, SECTOR_SIZE);
+    else
+        memcpy(d->buffer, at, SECTOR_SIZE);
     return DISK_DONE;
 }
 

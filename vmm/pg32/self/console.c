@@ -65,14 +65,14 @@ void console_put(void *context, uint8_t byte)
 
 static bool line_up(void)
 {
-    return (in(PORT_CONSOLE_STATUS) & CONSOLE_READY) != 0;
+    return (in(PORT_CONSOLE_STATUS)&CONSOLE_READY) != 0;
 }
 
 // Forgets what the guest has read.
 static void make_room(struct devices *d)
 {
     d->arrivals_n -= d->arrivals_next;
-    memmove(waiting, waiting + d->arrivals_next, d->arrivals_n * sizeof *waiting);
+    for (size_t k = 0; k < d->arrivals_n; k++) waiting[k] = waiting[d->arrivals_next + k];
     d->arrivals_next = 0;
 }
 
