@@ -79,7 +79,8 @@ has 'statistics as JSON' "$work/out" '"interpreted": '
 live() { sleep 0.2; echo one; sleep 0.1; echo two; sleep 0.1; echo quit; }
 json() { grep -vE '"(monitor|depth|seconds|engine)"'; }
 prompt=build/guests/prompt.elf
-for where in '--monitor none' '--monitor trap' '--monitor hybrid --depth 3' '--monitor interpret'; do
+for where in '--monitor none' '--monitor trap' '--monitor hybrid --depth 3' \
+    '--monitor interpret'; do
     live | "$vmm" run $where --record "$work/recording" --json $prompt 2>"$work/live" |
         json >"$work/live.json"
     has "live input, $where" "$work/live" 'you said: two'

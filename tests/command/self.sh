@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The self-hosted monitor: every guest under build/guests/monitor.elf, on the bare machine and under a
-# monitor of vmm's, ends as it does alone, with the same output; a monitor on the monitor; several
+# The self-hosted monitor: every guest under build/guests/monitor.elf, on the bare machine and under
+# a monitor of vmm's, ends as it does alone, with the same output; a monitor on the monitor; several
 # guests; images that will not do.
 . tests/shell/tap.sh
 

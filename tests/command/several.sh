@@ -22,7 +22,8 @@ for monitor in interpret trap hybrid; do
             sed -n "s/^$name: //p" "$work/out" >"$work/one"
             holds "$monitor, depth $depth: $name" cmp "$work/one" "$work/${name%#*}"
         done
-        is "$monitor, depth $depth: nothing else" "$(grep -vcE '^(kernel#[12]|sha256): ' "$work/out")" 0
+        others=$(grep -vcE '^(kernel#[12]|sha256): ' "$work/out")
+        is "$monitor, depth $depth: nothing else" "$others" 0
         is "$monitor, depth $depth: messages" "$(cat "$work/err")" ''
     done
 done

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The self-hosted monitor, build/guests/monitor.elf, against the bare machine: random guests that
-// come to an end, alone under one monitor and under two, leave the same memory, disk and output; and
-// two side by side too.
+// come to an end, alone under one monitor and under two, leave the same memory, disk and output;
+// and two side by side too.
 
 #include "tests/random.h"
 #include "tests/random_guest.h"

@@ -19,8 +19,8 @@ struct scheduler {
     uint64_t turn; // instructions, at least 1
 };
 
-// `shares` with their `v` set, all on one host; they are to outlive the scheduler. The first turn is
-// the first one's.
+// `shares` with their `v` set, all on one host; they are to outlive the scheduler. The first turn
+// is the first one's.
 void scheduler_init(struct scheduler *s, struct share *shares, size_t n, uint64_t turn);
 
 enum scheduled {

@@ -129,7 +129,8 @@ $(guest_build)/kernel.img: $(guest_build)/mkimage $(guest_user_elfs)
 
 # What monitor.elf takes its guests from: the kernel with its disk, as large as on the bare machine;
 # and a monitor with those.
-$(guest_build)/monitor.img: $(guest_build)/mkimage $(guest_build)/kernel.elf $(guest_build)/kernel.img
+$(guest_build)/monitor.img: $(guest_build)/mkimage $(guest_build)/kernel.elf \
+    $(guest_build)/kernel.img
 	@echo '  IMAGE $@'
 	$(quiet)$< -o $@ -g 0x1000000 $(guest_build)/kernel.elf -d $(guest_build)/kernel.img
 

@@ -37,8 +37,8 @@ struct option {
 };
 
 // Parses argv[0 .. *argc) by `n` rows into the structure at `into`; options may stand anywhere
-// before "--"; the last of one name counts, unless it makes a list. What is not an option moves to the front of argv, and
-// *argc becomes its number. False where something is wrong.
+// before "--"; the last of one name counts, unless it makes a list. What is not an option moves to
+// the front of argv, and *argc becomes its number. False where something is wrong.
 bool options_parse(const struct option *table, size_t n, void *into, int *argc, char **argv,
                    struct failure *f);
 

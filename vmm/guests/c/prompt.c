@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Asks for lines and says them back, until control-D (4) or the line "quit". It waits with the timer
-// off, so only input can wake it.
+// Asks for lines and says them back, until control-D (4) or the line "quit". It waits with the
+// timer off, so only input can wake it.
 #include "vmm/guests/pg32.h"
 #include "vmm/guests/print.h"
 
