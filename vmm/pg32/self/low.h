@@ -14,6 +14,7 @@
 #define LEAVE_TICKS 32
 
 #ifndef __ASSEMBLER__
+#include <stddef.h>
 #include <stdint.h>
 
 #include "vmm/guests/pg32.h"
