@@ -97,7 +97,7 @@ $(guest_build)/kernel.elf: $(guest_kernel_o) $(guest_source)/kernel/kernel.ld
 # The self-hosted monitor: the core, the monitors for PG32 and what stands for the host's part.
 self_c := $(sort $(wildcard vmm/pg32/self/*.[cS] vmm/core/*.c vmm/pg32/*.c) \
     $(addprefix vmm/machine/,code_map.c decoded.c devices.c))
-self_o := $(self_c:%=$(guest_objects)/self/%.o) $(call guest_object,format.c memory.c)
+self_o := $(self_c:%=$(guest_objects)/self/%.o) $(call guest_object,print.c format.c memory.c)
 # Low memory is at 0 and is used.
 self_flags := -isystem $(picolibc)/include -fno-delete-null-pointer-checks
 

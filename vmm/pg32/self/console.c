@@ -16,15 +16,6 @@ static void put(char c)
     out((unsigned char)c, PORT_CONSOLE);
 }
 
-void print(const char *text, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, text);
-    format(put, text, arguments);
-    va_end(arguments);
-}
-
 _Noreturn void fail(const char *text, ...)
 {
     va_list arguments;

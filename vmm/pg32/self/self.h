@@ -9,6 +9,7 @@
 
 // After the core: its numbers are macros here, for assembly's sake.
 #include "vmm/guests/pg32.h"
+#include "vmm/guests/print.h"
 
 enum { GUESTS = DISK_ENTRIES };
 
@@ -39,8 +40,7 @@ void images_load(void);
 enum disk_status disk_transfer(void *context, bool write, uint32_t sector, uint8_t *buffer);
 bool disk_read(uint32_t sector, void *buffer);
 
-// console.c: a guest's output; what is printed by the monitor itself; and input, which goes to the
-// first guest. console_drain takes what waits on the real console, so that its interrupt goes down;
+// console.c: a guest's output, and input, which goes to the first guest. console_drain takes what waits on the real console, so that its interrupt goes down;
 // where there is no room it has the guest interpreted, since the interrupt would not let it run.
 // console_wait waits for more; it stops the machine where none can come.
 void console_put(void *context, uint8_t byte);
@@ -48,7 +48,6 @@ void console_flush(struct guest *g);
 void console_open(void);
 void console_drain(void);
 void console_wait(void);
-void print(const char *text, ...);
 
 // Prints the message and halts with code 2: there is nothing that can be run.
 _Noreturn void fail(const char *text, ...);
