@@ -58,6 +58,14 @@ mutant 'a tick is lost in emulation' vmm/pg32/routines.c \
 mutant 'the same, found by its routine alone' vmm/pg32/routines.c \
     '/^static enum pg32_outcome v_lrb/,/^}/s/pg32_tick(s);//' routines
 mutant 'input is looked at too late' vmm/core/vm.c 's/m->s.IE && input/0 \&\& input/' exact
+mutant 'the kept timer forgets the virtual one' $allocator \
+    's/return v->m.s.T != 0 && v->m.s.T < turn ? v->m.s.T : turn/return turn/' sharing
+mutant 'virtual time expires an instruction late' $allocator \
+    's/to->T != 0 \&\& n >= to->T/to->T != 0 \&\& n > to->T/' sharing
+mutant 'a pause is taken for the end of a turn' $allocator \
+    '/if (v->shares && v->paused) return;/d' sharing
+mutant 'turns are an instruction too long' vmm/core/vm.c \
+    's/m.completed + turn;/m.completed + turn + 1;/' sharing
 mutant 'decoded code is not told of stores' $allocator \
     's/code_map_wrote(&v->host->code, .*/(void)v, (void)address, (void)n;/' exact
 

@@ -88,7 +88,7 @@ static bool configure(const struct description *m, const char *setting, struct f
     return true;
 }
 
-const struct description *described_read(const char *file, const struct option_texts *configs,
+const struct description *described_read(const char *file, const struct option_list *configs,
                                          uint64_t memory, struct failure *f)
 {
     struct diagnostics d = {.out = stderr};
@@ -99,7 +99,7 @@ const struct description *described_read(const char *file, const struct option_t
         return NULL;
     }
     for (size_t k = 0; k < configs->n; k++)
-        if (!configure(m, configs->items[k], f)) return NULL;
+        if (!configure(m, configs->texts[k], f)) return NULL;
     if (memory != DESCRIBED_MEMORY && m->memory != NULL) m->memory->size->value = memory;
     return m;
 }

@@ -27,7 +27,7 @@ bool described_parse(const struct option *table, size_t n, void *into, int *argc
 
 // Reads the description and sets its parameters: NAME=VALUE each, and the memory's size where
 // `memory` is not DESCRIBED_MEMORY. Mistakes in it are printed. Null where something is wrong.
-const struct description *described_read(const char *file, const struct option_texts *configs,
+const struct description *described_read(const char *file, const struct option_list *configs,
                                          uint64_t memory, struct failure *f);
 
 const char *described_color_name(const void *list, size_t i);

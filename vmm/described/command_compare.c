@@ -18,7 +18,7 @@
 struct options {
     size_t color;
     uint64_t depth, max_steps, memory;
-    struct option_texts configs;
+    struct option_list configs;
     const char *isa, *monitor;
     bool json;
 };
@@ -26,7 +26,7 @@ struct options {
 #define AT(member) offsetof(struct options, member)
 static const struct option table[] = {
     {"isa", "FILE", OPTION_TEXT, AT(isa), NULL, ""},
-    {"config", "NAME=VALUE", OPTION_TEXTS, AT(configs), NULL, ""},
+    {"config", "NAME=VALUE", OPTION_LIST, AT(configs), NULL, ""},
     {"monitor", "LIST", OPTION_TEXT, AT(monitor), NULL, ""},
     {"depth", "N", OPTION_COUNT, AT(depth), NULL, ""},
     {"max-steps", "N", OPTION_COUNT, AT(max_steps), NULL, ""},

@@ -18,7 +18,7 @@
 struct options {
     size_t monitor, color;
     uint64_t max_steps, depth, memory;
-    struct option_texts configs;
+    struct option_list configs;
     const char *isa, *trace;
     bool stats, json;
 };
@@ -26,7 +26,7 @@ struct options {
 #define AT(member) offsetof(struct options, member)
 static const struct option table[] = {
     {"isa", "FILE", OPTION_TEXT, AT(isa), NULL, ""},
-    {"config", "NAME=VALUE", OPTION_TEXTS, AT(configs), NULL, ""},
+    {"config", "NAME=VALUE", OPTION_LIST, AT(configs), NULL, ""},
     {"monitor", "NAME", OPTION_CHOICE, AT(monitor), monitor_name, ""},
     {"depth", "N", OPTION_COUNT, AT(depth), NULL, ""},
     {"max-steps", "N", OPTION_COUNT, AT(max_steps), NULL, ""},

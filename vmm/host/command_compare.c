@@ -22,7 +22,7 @@ struct options {
     size_t engine, color;
     uint64_t depth, max_steps;
     uint32_t memory;
-    struct option_texts configs;
+    struct option_list configs;
     const char *isa, *monitor, *disk;
     bool json, help, version;
 };
@@ -43,7 +43,7 @@ static const struct option table[] = {
     {"isa", "FILE", OPTION_TEXT, AT(isa), NULL,
      "follow this description: PG32 with more instructions, or any other machine, then without "
      "the options on engines and devices; it is evaluated, which is slow, whatever --engine says"},
-    {"config", "NAME=VALUE", OPTION_TEXTS, AT(configs), NULL,
+    {"config", "NAME=VALUE", OPTION_LIST, AT(configs), NULL,
      "set a parameter of the description that --isa names"},
     {"depth", "N", OPTION_COUNT, AT(depth), NULL,
      "each alone and on itself, up to so many; 2 by default"},
@@ -52,8 +52,8 @@ static const struct option table[] = {
     {"max-steps", "N", OPTION_COUNT, AT(max_steps), NULL,
      "compare when N instructions have completed"},
     {"memory", "SIZE", OPTION_MEMORY, AT(memory), NULL,
-     "the guest's memory: bytes, or with K, M or G; a multiple of 4K, 16M by default; with --isa of "
-     "another machine its cells"},
+     "the guest's memory: bytes, or with K, M or G; a multiple of 4K; by default what it asks for "
+     "in its file, or else 16M; with --isa of another machine its cells"},
     {"disk", "FILE", OPTION_TEXT, AT(disk), NULL, "the disk's image, of which each run has a copy"},
     {"json", NULL, OPTION_FLAG, AT(json), NULL, "print the outcome as JSON"},
     {"color", "WHEN", OPTION_CHOICE, AT(color), color_name, "colour in diagnostics"},
@@ -154,14 +154,6 @@ static json_t *step_json(const struct step *s, json_t *difference)
                      "instruction", text, "difference", difference);
 }
 
-static json_t *levels_json(const struct tower *t)
-{
-    json_t *levels = json_array();
-
-    for (uint32_t k = 0; k < t->depth; k++) json_array_append_new(levels, level_json(&t->vms[k]));
-    return levels;
-}
-
 static json_t *run_json(const struct run_of *r, const struct verdict *v, json_t *levels)
 {
     json_t *violations = json_object();
@@ -201,7 +193,7 @@ static bool compare_one(const struct options *o, const struct runs *common, stru
     struct verdict v;
 
     if (!run_open(r, common, f) || !run_whole(r, common, f)) return false;
-    json_t *levels = levels_json(&r->g.tower); // before anything is run again
+    json_t *levels = levels_json(r->g.tower.vms, r->g.tower.depth); // before anything is run again
     if (!run_judge(&v, r, bare, f)) return false;
     *good = *good && v.equivalent && v.control;
     if (!o->json) print_row(r, &v);
@@ -236,7 +228,7 @@ static bool compare(const struct options *o, const struct monitor *const *chosen
 
 int command_compare(int argc, char **argv)
 {
-    struct options o = {.max_steps = UINT64_MAX, .memory = 16 << 20, .depth = 2};
+    struct options o = {.max_steps = UINT64_MAX, .depth = 2};
     const struct monitor *chosen[MONITORS_MOST];
     struct failure f;
     bool good = false;

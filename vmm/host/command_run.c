@@ -16,6 +16,7 @@
 #include "vmm/host/engines.h"
 #include "vmm/host/options.h"
 #include "vmm/host/reference.h"
+#include "vmm/host/run_several.h"
 #include "vmm/host/post_mortem.h"
 #include "vmm/host/signals.h"
 #include "vmm/host/statistics.h"
@@ -25,8 +26,8 @@ struct options {
     size_t engine, monitor, color;
     uint64_t max_steps, depth;
     uint32_t memory;
-    struct option_texts configs;
-    const char *isa, *trace, *record, *replay, *disk;
+    struct option_list disks, configs;
+    const char *isa, *trace, *record, *replay;
     bool snapshot, stats, json, help, version;
 };
 
@@ -46,7 +47,7 @@ static const struct option table[] = {
     {"isa", "FILE", OPTION_TEXT, AT(isa), NULL,
      "follow this description: PG32 with more instructions, or any other machine, then without "
      "the options on engines and devices; it is evaluated, which is slow, whatever --engine says"},
-    {"config", "NAME=VALUE", OPTION_TEXTS, AT(configs), NULL,
+    {"config", "NAME=VALUE", OPTION_LIST, AT(configs), NULL,
      "set a parameter of the description that --isa names"},
     {"monitor", "NAME", OPTION_CHOICE, AT(monitor), monitor_name,
      "run the guest in a virtual machine, under this monitor; by default on the bare machine"},
@@ -55,10 +56,11 @@ static const struct option table[] = {
     {"max-steps", "N", OPTION_COUNT, AT(max_steps), NULL,
      "stop when N instructions have completed, with exit status 3"},
     {"memory", "SIZE", OPTION_MEMORY, AT(memory), NULL,
-     "the machine's memory: bytes, or with K, M or G; a multiple of 4K, 16M by default; with --isa "
-     "of another machine its cells"},
-    {"disk", "FILE", OPTION_TEXT, AT(disk), NULL,
-     "the disk's image; write-protected where FILE is not writable"},
+     "the machine's memory: bytes, or with K, M or G; a multiple of 4K; by default what the guest "
+     "asks for in its file, or else 16M; with --isa of another machine its cells"},
+    {"disk", "FILE", OPTION_LIST, AT(disks), NULL,
+     "the disk's image; write-protected where FILE is not writable; of several guests, the first "
+     "one's, and again for the next (- for none)"},
     {"snapshot", NULL, OPTION_FLAG, AT(snapshot), NULL,
      "do not keep in the image what the guest writes to the disk"},
     {"trace", "FILE", OPTION_TEXT, AT(trace), NULL,
@@ -82,10 +84,11 @@ enum { OPTIONS = sizeof table / sizeof table[0] };
 
 static int help(void)
 {
-    puts("Usage: vmm run [OPTION]... GUEST.elf\n\n"
+    puts("Usage: vmm run [OPTION]... GUEST.elf...\n\n"
          "Runs GUEST.elf, an executable for RV32IM and PG32, on the bare machine or under a\n"
          "monitor. Standard input is its console's input, standard output its console's\n"
-         "output.\n");
+         "output. Several guests share a host, each in a virtual machine of its own; lines of\n"
+         "output begin with the guest's name, and input is the first one's.\n");
     options_help(stdout, table, OPTIONS);
     puts("\nExit status: 0 the guest halted with code 0; 1 it halted with another code, check\n"
          "stopped, or is idle for ever; 2 wrong usage or unreadable input; 3 --max-steps;\n"
@@ -102,7 +105,7 @@ static bool consistent(const struct options *o, struct failure *f)
         return fail(f, "--record and --replay exclude each other: a replay repeats its recording");
     if (o->json && o->trace != NULL && strcmp(o->trace, "-") == 0)
         return fail(f, "--json and --trace - both write to standard output; give the trace a file");
-    if (o->snapshot && o->disk == NULL)
+    if (o->snapshot && o->disks.n == 0)
         return fail(f, "--snapshot is about the disk; name its image with --disk FILE");
     if (o->depth == 0)
         return fail(f, "--depth counts monitors, from 1; for the bare machine: --monitor none");
@@ -124,6 +127,11 @@ struct run {
     struct post_mortem post_mortem;
 };
 
+static const struct engine *engine_of(const struct options *o)
+{
+    return isa_is_evaluated() ? &engine_reference : engines[o->engine];
+}
+
 static bool open_all(struct run *r, const char *path, struct failure *f)
 {
     const struct options *o = &r->o;
@@ -132,9 +140,10 @@ static bool open_all(struct run *r, const char *path, struct failure *f)
     g->input.fd = g->disk.fd = -1;
     g->console.out = o->json ? stderr : stdout;
     if (o->isa != NULL && !isa_use(o->isa, f)) return false;
-    const struct engine *engine = o->trace != NULL ? &engine_switch : engines[o->engine];
-    if (isa_is_evaluated()) engine = &engine_reference;
-    if (o->disk != NULL && !disk_open(&g->disk, o->disk, o->snapshot, f)) return false;
+    const struct engine *engine = o->trace != NULL ? &engine_switch : engine_of(o);
+    if (o->disks.n > 1)
+        return fail(f, "--disk is there %zu times, but there is one guest", o->disks.n);
+    if (o->disks.n == 1 && !disk_open(&g->disk, o->disks.texts[0], o->snapshot, f)) return false;
     // A trace goes step by step on the plain path, whatever the engine.
     if (!guest_open(g, path, o->memory, engine, monitor_named(o->monitor),
                     o->monitor != 0 ? o->depth : 0, f))
@@ -238,6 +247,37 @@ static void print_json(const struct run *r, const char *guest, const char *kind,
     json_decref(root);
 }
 
+static bool consistent_for_several(const struct options *o, struct failure *f)
+{
+    if (o->monitor == 0)
+        return fail(f, "several guests need a monitor; choose one with --monitor NAME, or run them "
+                       "one by one");
+    if (o->record != NULL || o->replay != NULL)
+        return fail(f, "--record and --replay are for one guest: whose input comes when depends on "
+                       "one virtual time");
+    return true;
+}
+
+static int several(const struct options *o, char **paths, size_t n)
+{
+    struct failure f;
+
+    if (o->isa != NULL && !isa_use(o->isa, &f)) {
+        report_failure(&f);
+        return STATUS_USAGE;
+    }
+    const struct run_several s = {.engine = engine_of(o),
+                                  .monitor = monitor_named(o->monitor),
+                                  .depth = o->depth,
+                                  .max_steps = o->max_steps,
+                                  .memory = o->memory,
+                                  .disks = o->disks,
+                                  .snapshot = o->snapshot,
+                                  .stats = o->stats,
+                                  .json = o->json};
+    return run_several(&s, paths, n);
+}
+
 int command_run(int argc, char **argv)
 {
     static struct run r;
@@ -245,7 +285,7 @@ int command_run(int argc, char **argv)
     const char *kind = NULL;
 
     if (described_is_meant(argc, argv)) return described_command_run(argc, argv, table, OPTIONS);
-    r.o = (struct options){.max_steps = UINT64_MAX, .depth = 1, .memory = 16 << 20};
+    r.o = (struct options){.max_steps = UINT64_MAX, .depth = 1};
     const bool parsed = options_parse(table, OPTIONS, &r.o, &argc, argv, &f);
     color_set((enum color)r.o.color);
     if (parsed && r.o.help) return help();
@@ -254,13 +294,13 @@ int command_run(int argc, char **argv)
         return STATUS_DONE;
     }
     if (parsed && argc == 0) fail(&f, "expected a guest: vmm run GUEST.elf");
-    if (parsed && argc > 1)
-        fail(&f, "expected one guest, not %d: '%s' is one too many", argc, argv[1]);
-    if (!parsed || argc != 1 || !consistent(&r.o, &f)) {
+    if (!parsed || argc == 0 || !consistent(&r.o, &f) ||
+        (argc > 1 && !consistent_for_several(&r.o, &f))) {
         report_failure(&f);
         fputs("vmm: see vmm run --help\n", stderr);
         return STATUS_USAGE;
     }
+    if (argc > 1) return several(&r.o, argv, (size_t)argc);
     if (!open_all(&r, argv[0], &f) || !run(&r, &f)) {
         report_failure(&f);
         return STATUS_USAGE;
