@@ -80,7 +80,8 @@ has '--config sets the memory' "$work/out" '"memory": 1024'
 "$vmm" run $word36 --json --memory 0x2000 >"$work/out" 2>/dev/null </dev/null
 has '--memory sets it too' "$work/out" '"memory": 8192'
 
-"$vmm" run $word36 --monitor trap --depth 1000 --config core=1024 --max-steps 200 >"$work/out" 2>&1 </dev/null
+"$vmm" run $word36 --monitor trap --depth 1000 --config core=1024 --max-steps 200 \
+    >"$work/out" 2>&1 </dev/null
 is 'depth 1000' "$? $(tail -n 1 "$work/out")" '0 u'
 
 # ------------------------------------------------------------------ mistakes

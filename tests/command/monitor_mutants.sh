@@ -71,19 +71,20 @@ mutant 'decoded code is not told of stores' $allocator \
 
 # The same parts for machines of any description.
 allocator=vmm/described/allocator.c
-mutant 'any description: the bound is not clipped' $allocator 's/b < w - l ? b : w - l/b/' described
-mutant 'any description: l beyond the end is not looked at' $allocator '/if (l >= w) return/d' described
-mutant 'any description: the window ends a cell late' $allocator 's/: w - l}/: w - l + 1}/' described
-mutant 'any description: a supervisor runs as one' $allocator \
+mutant 'any: the bound is not clipped' $allocator 's/b < w - l ? b : w - l/b/' described
+mutant 'any: l beyond the end is not looked at' $allocator '/if (l >= w) return/d' described
+mutant 'any: the window ends a cell late' $allocator 's/: w - l}/: w - l + 1}/' described
+mutant 'any: a supervisor runs as one' $allocator \
     's/!described_is_user(m)/0/' described
-mutant 'any description: resources are not lent' $allocator \
+mutant 'any: resources are not lent' $allocator \
     's/ && x->kind != COMPONENT_SIGNAL;/ \&\& x->kind == COMPONENT_GENERAL;/' described
-mutant 'any description: signals are not lent' $allocator \
-    's/return v->m.outside->waits(v->m.owner, virtual_count(v, count));/return v == NULL + count;/' \
+mutant 'any: signals are not lent' $allocator \
+    's/return v->m.outside->waits(v->m.owner, virtual_count(v, count));/return v == NULL;/' \
     described
-mutant 'any description: nobody watches' $allocator \
-    's/if (set != found) element_violated(v, x, k, set, found);/(void)set, (void)found;/' described_broken
-mutant 'any description: all traps are reflected' vmm/described/dispatcher.c \
+mutant 'any: nobody watches' $allocator \
+    's/if (set != found) element_violated(v, x, k, set, found);/(void)set, (void)found;/' \
+    described_broken
+mutant 'any: all traps are reflected' vmm/described/dispatcher.c \
     's/return emulate(v, trap);/return emulate == NULL ? trap : reflect(v, trap);/' described
-mutant 'any description: time stands still in emulation' vmm/described/routines.c \
+mutant 'any: time stands still in emulation' vmm/described/routines.c \
     '/^struct described_result described_routine/,/^}/s/return r;/return v->m.count--, r;/' described

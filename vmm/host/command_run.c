@@ -140,7 +140,8 @@ static bool open_all(struct run *r, const char *path, struct failure *f)
     g->input.fd = g->disk.fd = -1;
     g->console.out = o->json ? stderr : stdout;
     if (o->isa != NULL && !isa_use(o->isa, f)) return false;
-    const struct engine *engine = o->trace != NULL ? &engine_switch : engine_of(o);
+    const bool plain = o->trace != NULL && !isa_is_evaluated();
+    const struct engine *engine = plain ? &engine_switch : engine_of(o);
     if (o->disks.n > 1)
         return fail(f, "--disk is there %zu times, but there is one guest", o->disks.n);
     if (o->disks.n == 1 && !disk_open(&g->disk, o->disks.texts[0], o->snapshot, f)) return false;
