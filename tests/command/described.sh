@@ -84,6 +84,21 @@ has '--memory sets it too' "$work/out" '"memory": 8192'
     >"$work/out" 2>&1 </dev/null
 is 'depth 1000' "$? $(tail -n 1 "$work/out")" '0 u'
 
+# A machine that does nothing but trap, and one whose `undefined` lets a word pass.
+cp $machines/clock24.isa $machines/word36.isa "$work"
+printf '@10 0' >"$work/trap.hex"
+printf 'machine lenient extends word36\nundefined { if user then trap illegal(word) }\n' \
+    >"$work/lenient.isa"
+for monitor in none interpret trap hybrid; do
+    "$vmm" run --isa $machines/word36.isa --monitor $monitor "$work/trap.hex" </dev/null \
+        >"$work/out" 2>&1
+    is "only traps under $monitor" "$? $(head -n 1 "$work/out")" \
+        '1 vmm: check stop: 1024 traps, the last one memory, and no instruction completes'
+done
+"$vmm" run --isa "$work/lenient.isa" "$work/trap.hex" </dev/null >"$work/out" 2>&1
+is 'an undefined word that does not trap' "$? $(head -n 1 "$work/out")" \
+    "1 vmm: check stop: a word that is no instruction, and 'undefined' does not trap it"
+
 # ------------------------------------------------------------------ mistakes
 
 # wrong NAME TEXT ARGUMENT...: exit status 2, a message with TEXT, and no output.
@@ -104,6 +119,9 @@ config n : 8 = 16
 state { counter P : 8 mode M : 1 { supervisor = 0, user = 1 } memory E[n] : 8, little }
 END
 wrong 'no fetch' "has no 'fetch'" --isa "$work/mute.isa" $guests/word36.hex
+printf 'machine peek extends clock24\ntick { clock := zext(E[0x10], 10) }\n' >"$work/peek.isa"
+wrong 'a tick that reads memory' "'tick' of machine peek uses memory" \
+    --isa "$work/peek.isa" --monitor trap $guests/clock24.hex
 wrong 'too deep' 'cannot have 262512 cells, of which each monitor takes 256' \
     $word36 --memory 262000 --monitor trap --depth 2
 wrong 'too much memory' 'cannot have 262144 cells' $word36 --memory 262144

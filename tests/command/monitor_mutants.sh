@@ -87,4 +87,5 @@ mutant 'any: nobody watches' $allocator \
 mutant 'any: all traps are reflected' vmm/described/dispatcher.c \
     's/return emulate(v, trap);/return emulate == NULL ? trap : reflect(v, trap);/' described
 mutant 'any: time stands still in emulation' vmm/described/routines.c \
-    '/^struct described_result described_routine/,/^}/s/return r;/return v->m.count--, r;/' described
+    '/^struct described_result described_routine/,/^}/s/return r;/return v->m.count--, r;/' \
+    described

@@ -98,7 +98,7 @@ static struct window random_window(const struct described *m, struct random *r, 
 uint64_t random_image(struct described *m, const struct image_kind *kind, uint64_t seed)
 {
     struct random r = random_seeded(seed);
-    uint64_t starts[IMAGE_HANDLERS + 1], at = kind->handlers;
+    uint64_t starts[IMAGE_HANDLERS] = {0};
 
     begins_n = 0;
     for (uint64_t k = 0; k + 8 < m->s.cells_n; begins[begins_n++ % BEGINS] = k)
@@ -106,7 +106,7 @@ uint64_t random_image(struct described *m, const struct image_kind *kind, uint64
     if (begins_n > BEGINS) begins_n = BEGINS;
     for (int pass = 0; pass < 2; pass++) { // the second with addresses that are known
         struct random same = r;
-        at = kind->handlers;
+        uint64_t at = kind->handlers;
         for (unsigned h = 0; h < IMAGE_HANDLERS; h++) {
             starts[h] = at;
             const uint64_t next = starts[(h + 1) % IMAGE_HANDLERS];

@@ -87,8 +87,6 @@ bool described_hosts(const struct description *d, uint64_t size, struct failure 
     const struct component *l = of_role(d, ROLE_BASE), *b = of_role(d, ROLE_BOUND);
     const char *file = d->source->file, *what;
     const struct translation *t;
-    const struct mode_value *x;
-    bool user = false;
 
     if (l == NULL || b == NULL)
         return fail(f,
@@ -100,10 +98,6 @@ bool described_hosts(const struct description *d, uint64_t size, struct failure 
                     "--isa: %s: '%s' of machine %s is an array; a monitor composes one base and "
                     "one bound",
                     file, (l->array ? l : b)->name, d->name);
-    LIST_EACH(x, d->mode->modes) user |= !x->supervisor;
-    if (!user)
-        return fail(f, "--isa: %s: machine %s has no mode that is user, in which a guest could run",
-                    file, d->name);
     if (!clear_of_memory(d, &what))
         return fail(f,
                     "--isa: %s: '%s' of machine %s uses memory at a place that is not relocated, "
