@@ -73,7 +73,7 @@ mutant 'decoded code is not told of stores' $allocator \
 allocator=vmm/described/allocator.c
 mutant 'any: the bound is not clipped' $allocator 's/b < w - l ? b : w - l/b/' described
 mutant 'any: l beyond the end is not looked at' $allocator '/if (l >= w) return/d' described
-mutant 'any: the window ends a cell late' $allocator 's/: w - l}/: w - l + 1}/' described
+mutant 'any: the window ends 200 cells late' $allocator 's/: w - l}/: w - l + 200}/' described
 mutant 'any: a supervisor runs as one' $allocator \
     's/!described_is_user(m)/0/' described
 mutant 'any: resources are not lent' $allocator \

@@ -174,9 +174,9 @@ NO_COLOR=1 "$vmm" run --color always none.elf 2>"$err"; colored 'always, against
 
 # ------------------------------------------------------------------ the manual agrees with --help
 
-"$vmm" run --help | sed -n 's/^  --\([a-z-]*\)\( [A-Z]*\)\{0,1\}.*/\1\2/p' | sed 's/ $//' |
+"$vmm" run --help | sed -n 's/^  --\([a-z-]*\)\( [A-Z=]*\)\{0,1\}.*/\1\2/p' | sed 's/ $//' |
     sort >"$directory/help"
-sed -n 's/^\.It Fl Fl \([a-z-]*\)\( Ar \([A-Z]*\)\)\{0,1\}$/\1 \3/p' vmm/vmm.1 | sed 's/ $//' |
+sed -n 's/^\.It Fl Fl \([a-z-]*\)\( Ar \([A-Z=]*\)\)\{0,1\}$/\1 \3/p' vmm/vmm.1 | sed 's/ $//' |
     sort >"$directory/manual"
 is 'the manual has the options of --help' "$(cat "$directory/manual")" "$(cat "$directory/help")"
 is 'and there are some' "$(grep -c . "$directory/help")" 16

@@ -22,7 +22,7 @@ static bool broken(const struct description *d, const struct image_kind *kind,
 static bool as_expected(const struct description *d, const struct image_kind *kind,
                         const struct monitor *m, uint64_t depth, bool holds)
 {
-    return broken(d, kind, m, depth, holds ? exact_guests() : 2000) == !holds;
+    return broken(d, kind, m, depth, holds ? exact_guests() : 150) == !holds;
 }
 
 static void variant(const char *name, const struct image_kind *kind, bool trap, bool hybrid)
