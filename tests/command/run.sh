@@ -77,7 +77,7 @@ has 'interrupted handler: said' "$err" 'trap timer'
 # ------------------------------------------------------------------ mistakes
 
 mistake 'no guest' 'expected a guest'
-mistake 'two guests' "expected one guest, not 2: 'b' is one too many" a b
+mistake 'two guests' 'several guests need a monitor' a b
 mistake 'unknown option' "there is no option '--engin'; did you mean '--engine'?" --engin switch x
 mistake 'unknown engine' "there is no NAME 'treaded'; did you mean 'threaded'?" --engine treaded x
 mistake 'unknown colour' "did you mean 'always'?" --color allways x

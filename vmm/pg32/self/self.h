@@ -40,9 +40,10 @@ void images_load(void);
 enum disk_status disk_transfer(void *context, bool write, uint32_t sector, uint8_t *buffer);
 bool disk_read(uint32_t sector, void *buffer);
 
-// console.c: a guest's output, and input, which goes to the first guest. console_drain takes what waits on the real console, so that its interrupt goes down;
-// where there is no room it has the guest interpreted, since the interrupt would not let it run.
-// console_wait waits for more; it stops the machine where none can come.
+// console.c: a guest's output, and input, which goes to the first guest. console_drain takes what
+// waits on the real console, so that its interrupt goes down; where there is no room it has the
+// guest interpreted, since the interrupt would not let it run. console_wait waits for more; it
+// stops the machine where none can come.
 void console_put(void *context, uint8_t byte);
 void console_flush(struct guest *g);
 void console_open(void);
