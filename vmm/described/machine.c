@@ -166,6 +166,20 @@ static bool remembered(const struct described *m, uint64_t *to, bool compare)
     return same;
 }
 
+// The state that was remembered, again.
+static void recall(struct described *m, const uint64_t *from)
+{
+    const struct component *x;
+
+    LIST_EACH(x, m->s.m->components)
+    {
+        uint64_t *to = m->s.elements[x_i];
+        if (to == NULL) continue;
+        memcpy(to, from, x->count * sizeof *to);
+        from += x->count;
+    }
+}
+
 static uint64_t *room_to_remember(const struct described *m)
 {
     const struct component *x;
@@ -202,13 +216,21 @@ static struct described_result pass_time(struct described *m, uint64_t *mark)
     }
 }
 
-// The rest of a wait at the counter.
+// The rest of a wait at the counter. One that nothing can end has not begun, but for what the
+// instruction itself did.
 static struct described_result wait_here(struct described *m, const struct instruction *i)
 {
-    uint64_t *mark = room_to_remember(m);
-    const struct described_result r = pass_time(m, mark);
+    uint64_t *mark = room_to_remember(m), *before = room_to_remember(m);
+    const uint64_t count = m->count;
 
+    remembered(m, before, false);
+    const struct described_result r = pass_time(m, mark);
+    if (r.reason == RUN_IDLE || (r.reason == RUN_INPUT && r.value == 0)) {
+        recall(m, before);
+        m->count = count;
+    }
     free(mark);
+    free(before);
     if (r.reason != RUN_LIMIT) return r;
     concrete_complete(&m->s, i);
     return completed(m, RUN_LIMIT, 0);
