@@ -138,7 +138,7 @@ struct run {
     struct statistics statistics;
     struct post_mortem post_mortem;
     int listening; // for gdb; -1: not
-    bool killed;   // by gdb
+    struct gdb_end gdb;
 };
 
 static const struct engine *engine_of(const struct options *o)
@@ -183,10 +183,8 @@ static bool run(struct run *r, struct failure *f)
     bool good;
 
     if (r->listening >= 0) {
-        struct gdb_end end = {.killed = false};
-        good = gdb_run(&r->g, r->listening, r->o.wait, r->o.max_steps, &end, f);
-        r->result = end.result;
-        r->killed = end.killed;
+        good = gdb_run(&r->g, r->listening, r->o.wait, r->o.max_steps, &r->gdb, f);
+        r->result = r->gdb.result;
     } else if (r->trace.out != NULL)
         good = guest_run(&r->g, r->o.max_steps, trace_go, &r->trace, &r->result, f);
     else
@@ -231,16 +229,18 @@ static int conclude(struct run *r, const char **kind)
         return STATUS_GUEST_FAILED;
     case RUN_CHECK_STOP:
         *kind = "check-stop";
-        if (!post_mortem(&r->post_mortem, &r->g, r->result, &f))
+        if (r->gdb.changed) // then the run from reset is another one
+            post_mortem_look(&r->post_mortem, m, r->result);
+        else if (!post_mortem(&r->post_mortem, &r->g, r->result, &f))
             report_warning("the last instructions cannot be shown: %s", f.text);
         if (say) post_mortem_print(stderr, &r->post_mortem);
         return STATUS_GUEST_FAILED;
     case RUN_LIMIT:
-        *kind = signals_stop != 0 ? "interrupted" : r->killed ? "killed" : "limit";
+        *kind = signals_stop != 0 ? "interrupted" : r->gdb.killed ? "killed" : "limit";
         if (say)
             report("%s after %" PRIu64 " instructions, at P %08" PRIx32,
                    signals_stop != 0 ? "interrupted"
-                   : r->killed       ? "killed by the debugger"
+                   : r->gdb.killed   ? "killed by the debugger"
                                      : "stopped by --max-steps",
                    m->completed, m->s.P);
         return STATUS_LIMIT;

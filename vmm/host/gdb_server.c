@@ -301,6 +301,7 @@ bool gdb_run(struct guest *g, int listening, bool wait, uint64_t limit, struct g
     end->result = stop.result;
     if (stop.kind != STOP_HALT && stop.kind != STOP_CHECK_STOP && stop.kind != STOP_IDLE)
         end->result = (struct run_result){.reason = RUN_LIMIT};
+    end->changed = s.d.h.edits_n > 0;
     hang_up(&s);
     close(listening);
     debugger_close(&s.d);

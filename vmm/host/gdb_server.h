@@ -12,7 +12,8 @@ int gdb_listen(uint16_t port, struct failure *f);
 
 struct gdb_end {
     struct run_result result; // as of guest_run
-    bool killed;              // by gdb: result is RUN_LIMIT
+    bool killed;              // by gdb
+    bool changed;             // the state was, by gdb: the run is not that from reset any more
 };
 
 // As guest_run, but for gdb on the socket `listening`, which is closed at the end. `wait`: the guest
