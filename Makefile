@@ -60,7 +60,7 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototy
             -Wpointer-arith -Wvla -Wundef -Wformat=2 -Wno-format-nonliteral
 ifneq ($(groups),)
 PACKAGES_CFLAGS := $(shell pkg-config --cflags libelf jansson)
-PACKAGES_LIBS   := $(shell pkg-config --libs libelf jansson)
+PACKAGES_LIBS   := $(shell pkg-config --libs libelf jansson ncurses)
 endif
 SANITIZE_FLAGS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
                   -fno-omit-frame-pointer)

@@ -4,6 +4,7 @@
 
 #include "vmm/host/debugger.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -49,11 +50,16 @@ bool debugger_clear(struct debugger *d, uint32_t address)
     return true;
 }
 
+bool debugger_has_break(const struct debugger *d, uint32_t address)
+{
+    return find_breakpoint(d, address) < d->breakpoints_n;
+}
+
 static bool at_breakpoint(struct debugger *d)
 {
     const uint32_t P = d->g->m->s.P;
 
-    return *filter_of(d, P) != 0 && find_breakpoint(d, P) < d->breakpoints_n;
+    return *filter_of(d, P) != 0 && debugger_has_break(d, P);
 }
 
 static size_t find_watchpoint(const struct debugger *d, uint32_t address, uint32_t n)
@@ -171,10 +177,9 @@ struct stop debugger_go(struct debugger *d, uint64_t steps)
         stop.result = step(d);
         stop.address = d->watched_at;
         if (stops(d, stop.result, &stop.kind)) return stop;
-        if (d->h.at - start >= steps) return stop;
-        // Input comes after an instruction or in an idle, but not after a trap.
+        if (d->h.at - start >= steps || d->g->m->count >= d->until) return stop;
         const bool wait = stop.result.reason == RUN_INPUT;
-        if (!wait && (++since < SLICE || stop.result.reason != RUN_LIMIT)) continue;
+        if (!wait && ++since < SLICE) continue;
         since = 0;
         if (!d->look(d->context, wait)) continue;
         stop.kind = STOP_INTERRUPT;
@@ -182,18 +187,35 @@ struct stop debugger_go(struct debugger *d, uint64_t steps)
     }
 }
 
-bool debugger_input(struct debugger *d, bool idle, struct failure *f)
+// What comes now has been there from the next count on: so nothing that has happened is different.
+static uint64_t now(const struct debugger *d)
+{
+    return d->g->m->count + 1;
+}
+
+static bool is_latest(const struct debugger *d)
+{
+    return d->h.at == d->h.furthest && !d->h.ended;
+}
+
+bool debugger_input(struct debugger *d, struct failure *f)
 {
     struct guest *g = d->g;
     bool good = true;
 
-    if (d->h.at == d->h.furthest && !d->h.ended) {
-        const size_t unread = g->input.n - g->m->devices.arrivals_next;
-        if (unread < INPUT_BACKLOG) good = input_poll(&g->input, g->m->count + (idle ? 1 : 0), f);
-    }
+    if (is_latest(d) && g->input.n - g->m->devices.arrivals_next < INPUT_BACKLOG)
+        good = input_poll(&g->input, now(d), f);
     guest_attach(g);
-    history_input(&d->h);
     return good;
+}
+
+bool debugger_type(struct debugger *d, const void *bytes, size_t n, struct failure *f)
+{
+    if (!is_latest(d))
+        return fail(f, "input can only come at the latest moment: step %" PRIu64, d->h.furthest);
+    if (!input_add(&d->g->input, bytes, n, now(d), f)) return false;
+    guest_attach(d->g);
+    return true;
 }
 
 // ---------------------------------------------------------------- back
@@ -296,7 +318,7 @@ bool debugger_open(struct debugger *d, struct guest *g, struct failure *f)
 {
     memset(d, 0, sizeof *d);
     d->g = g;
-    d->limit = UINT64_MAX;
+    d->limit = d->until = UINT64_MAX;
     d->h.context = d;
     guest_attach(g);
     history_keep(&d->h, &g->console.bytes, sizeof g->console.bytes);

@@ -45,6 +45,7 @@ struct debugger {
     struct guest *g;
     struct history h;
     uint64_t limit; // instructions completed in all
+    uint64_t until; // a machine count, at which debugger_go stops as after its last step
 
     uint32_t breakpoints[BREAKPOINTS];
     size_t breakpoints_n;
@@ -74,9 +75,10 @@ struct debugger {
 bool debugger_open(struct debugger *d, struct guest *g, struct failure *f);
 void debugger_close(struct debugger *d);
 
-// Takes in the input that has come, if this is a moment at which it may come: the latest one that is
-// known, after an instruction or (`idle`) in an idle. False where host memory runs out.
-bool debugger_input(struct debugger *d, bool idle, struct failure *f);
+// Takes in the input that has come, if what comes next is not known already. False where host memory
+// runs out. debugger_type has `n` bytes come now; false, and nothing done, where it is known.
+bool debugger_input(struct debugger *d, struct failure *f);
+bool debugger_type(struct debugger *d, const void *bytes, size_t n, struct failure *f);
 
 // At least one step forward, at most `steps`.
 struct stop debugger_go(struct debugger *d, uint64_t steps);
@@ -90,6 +92,7 @@ void debugger_seek(struct debugger *d, uint64_t at);
 // What is there already stays once; false where there is no more room, or nothing to be cleared.
 bool debugger_break(struct debugger *d, uint32_t address);
 bool debugger_clear(struct debugger *d, uint32_t address);
+bool debugger_has_break(const struct debugger *d, uint32_t address);
 bool debugger_watch(struct debugger *d, uint32_t address, uint32_t n);
 bool debugger_unwatch(struct debugger *d, uint32_t address, uint32_t n);
 

@@ -34,15 +34,32 @@ void print_time(FILE *out, const struct debugger *d)
             m->completed, m->count, traps);
 }
 
-void print_physical(FILE *out, const struct machine *m, uint32_t address, uint64_t n)
+// `n` words, of which the first is at `physical` and shall be called `address`.
+static void print_words(FILE *out, const struct machine *m, uint32_t address, uint32_t physical,
+                        uint64_t n)
 {
     for (uint64_t k = 0; k < n; k++) {
-        const uint64_t at = address + 4 * k;
-        if (at + 4 > m->s.memory_size) break;
-        if (k % 4 == 0) fprintf(out, "%s%08" PRIx64 ":", k == 0 ? "" : "\n", at);
-        fprintf(out, " %08" PRIx32, pg32_load_4(&m->s, at));
+        if (k % 4 == 0) fprintf(out, "%s%08" PRIx64 ":", k == 0 ? "" : "\n", address + 4 * k);
+        fprintf(out, " %08" PRIx32, pg32_load_4(&m->s, physical + 4 * k));
     }
     fputc('\n', out);
+}
+
+void print_physical(FILE *out, const struct machine *m, uint32_t address, uint64_t n)
+{
+    const uint64_t room = address < m->s.memory_size ? (m->s.memory_size - address) / 4 : 0;
+
+    print_words(out, m, address, address, n < room ? n : room);
+}
+
+bool print_memory(FILE *out, const struct debugger *d, uint32_t address, uint64_t n)
+{
+    uint32_t physical = 0;
+    const size_t there = debugger_translate(d, address, 4 * n, &physical) / 4;
+
+    if (there == 0) return false;
+    print_words(out, d->g->m, address, physical, there);
+    return true;
 }
 
 void print_traps(FILE *out, const struct debugger *d, size_t most)

@@ -18,6 +18,9 @@ void print_time(FILE *out, const struct debugger *d);
 // out.
 void print_physical(FILE *out, const struct machine *m, uint32_t address, uint64_t n);
 
+// The same from a virtual address on, through R; false where not even one word is there.
+bool print_memory(FILE *out, const struct debugger *d, uint32_t address, uint64_t n);
+
 // The last `most` traps up to this moment, the latest last, a line each; says so where there are
 // more, or none.
 void print_traps(FILE *out, const struct debugger *d, size_t most);

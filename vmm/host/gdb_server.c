@@ -165,11 +165,6 @@ static bool next_byte(struct server *s, uint8_t *byte)
 
 // ---------------------------------------------------------------- while the guest runs
 
-static void let_input_in(struct server *s, bool idle)
-{
-    if (!debugger_input(&s->d, idle, s->f)) s->failed = true;
-}
-
 // From debugger.h. A debugger that comes interrupts; so does its byte 3, and its end does not.
 static bool look(void *server, bool wait)
 {
@@ -184,7 +179,7 @@ static bool look(void *server, bool wait)
     }
     while (next_byte(s, &byte))
         if (packet_read(&s->reader, byte) == PACKET_BREAK) return true;
-    let_input_in(s, wait);
+    if (!debugger_input(&s->d, s->f)) s->failed = true;
     return (readable(s->listening) && come(s)) || signals_stop != 0 || s->failed;
 }
 

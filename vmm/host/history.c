@@ -92,13 +92,6 @@ void history_set_processor(struct history *h, size_t offset, const void *bytes, 
     edit(h, false, offset, bytes, n);
 }
 
-void history_input(struct history *h)
-{
-    struct machine *m = h->t->top;
-
-    m->s.ready = devices_at(&m->devices, m->count);
-}
-
 // ---------------------------------------------------------------- moving
 
 static void checkpoint_if_due(struct history *h)
@@ -126,8 +119,10 @@ static void moved(struct history *h, struct run_result r)
 
 static void back_to_checkpoint(struct history *h, uint64_t at)
 {
+    struct machine *m = h->t->top;
+
     checkpoint_restore(h, at);
-    history_input(h);
+    m->s.ready = devices_at(&m->devices, m->count); // input may have come since it was taken
     find_edits(h);
 }
 

@@ -96,7 +96,4 @@ uint64_t history_checkpoint_before(const struct history *h, uint64_t before);
 void history_set_memory(struct history *h, uint32_t address, const void *bytes, size_t n);
 void history_set_processor(struct history *h, size_t offset, const void *bytes, size_t n);
 
-// Input has arrived: the device interrupt's level is looked at again.
-void history_input(struct history *h);
-
 #endif
