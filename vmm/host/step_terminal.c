@@ -141,7 +141,7 @@ static bool type_command(char *line, size_t size)
         addnstr(line, COLS > 2 ? COLS - 2 : 0);
         refresh();
         const int key = next_key();
-        if (key == '\n' || key == KEY_ENTER) return true;
+        if (key == '\n' || key == '\r' || key == KEY_ENTER) return true;
         if (key == ERR || key == ESCAPE) return false;
         if (key == KEY_BACKSPACE || key == 127 || key == '\b') {
             if (n == 0) return false;
@@ -203,7 +203,6 @@ bool step_terminal(struct stepper *s, struct failure *f)
     if (initscr() == NULL) return fail(f, "the terminal cannot be drawn on");
     cbreak();
     noecho();
-    nonl();
     keypad(stdscr, TRUE);
     timeout(LOOK);
     curs_set(0);
