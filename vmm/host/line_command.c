@@ -57,8 +57,8 @@ bool line_run(const struct line_command *table, size_t n, const char *prefix, vo
     if (*w.rest != '\0') w.rest++;
     for (size_t k = 0; k < n; k++)
         if (is_named(&table[k], w.word[0])) return run_one(&table[k], prefix, context, &w, out);
-    fprintf(out, "there is no command '%s%s'; did you mean '%s'? See %shelp\n", prefix, w.word[0],
-            nearest(w.word[0], name_of, &list), prefix);
+    fprintf(out, "there is no command '%s%s'; did you mean '%s%s'? See %shelp\n", prefix, w.word[0],
+            prefix, nearest(w.word[0], name_of, &list), prefix);
     return false;
 }
 
