@@ -19,7 +19,7 @@
 #include "vmm/host/gdb_stub.h"
 #include "vmm/host/signals.h"
 
-enum { INPUT = 4096, SEND_SECONDS = 10 };
+enum { INPUT = 4096, SEND_SECONDS = 10, BACKLOG = 16 };
 
 struct server {
     struct debugger d;
@@ -45,7 +45,7 @@ int gdb_listen(uint16_t port, struct failure *f)
 
     a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (fd >= 0) setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    if (fd < 0 || bind(fd, (struct sockaddr *)&a, size) != 0 || listen(fd, 1) != 0 ||
+    if (fd < 0 || bind(fd, (struct sockaddr *)&a, size) != 0 || listen(fd, BACKLOG) != 0 ||
         getsockname(fd, (struct sockaddr *)&a, &size) != 0) {
         const int number = errno;
         if (fd >= 0) close(fd);
@@ -219,10 +219,11 @@ static enum gdb_action obey(struct server *s)
     while (signals_stop == 0 && s->fd >= 0) {
         enum gdb_action action = GDB_REPLY;
         uint8_t byte;
-        if (s->taken == s->input_n) signals_wait_any(&s->fd, 1);
+        if (s->taken == s->input_n) signals_wait_any((const int[]){s->fd, s->listening}, 2);
         while (action <= GDB_SILENT && next_byte(s, &byte))
             action = take(s, packet_read(&s->reader, byte));
         if (action > GDB_SILENT) return action;
+        if (s->fd >= 0 && readable(s->listening)) come(s); // a second one is sent away
     }
     return GDB_DETACH;
 }
