@@ -212,5 +212,5 @@ done
 terminal '' "(sleep 0.3; stty rows 9 cols 20 </dev/tty; sleep 0.2; stty rows 40 cols 132 </dev/tty) & \
     timeout --foreground -s TERM 2 $vmm step $guests/hello.elf"
 has 'resized: too small' "$work/out" 'the terminal is to'
-has 'resized: large again' "$work/out" '0000014c'
+has 'resized: large again' "$work/out" '00000114'
 restored 'resized'
