@@ -269,6 +269,7 @@ install: all
 	  '$(DESTDIR)$(PREFIX)/share/trapeze/guests' '$(DESTDIR)$(PREFIX)/share/doc/trapeze'
 	install $(TOOLS) '$(DESTDIR)$(PREFIX)/bin'
 	install -m 644 $(ISAS) '$(DESTDIR)$(PREFIX)/share/trapeze/isas'
+	install -D -m 644 vmm/host/gdb/pg32.py '$(DESTDIR)$(PREFIX)/share/trapeze/gdb/pg32.py'
 	install -m 644 $(GUESTS)/*.elf $(GUESTS)/*.img '$(DESTDIR)$(PREFIX)/share/trapeze/guests'
 	install -m 644 README.md LICENSE CITATION.cff '$(DESTDIR)$(PREFIX)/share/doc/trapeze'
 	for page in $(MANUAL); do \

@@ -97,8 +97,8 @@ static int help(void)
          "output begin with the guest's name, and input is the first one's.\n");
     options_help(stdout, table, OPTIONS);
     puts("\nExit status: 0 the guest halted with code 0; 1 it halted with another code, check\n"
-         "stopped, or is idle for ever; 2 wrong usage or unreadable input; 3 --max-steps;\n"
-         "64 a fault of vmm.");
+         "stopped, or is idle for ever; 2 wrong usage or unreadable input; 3 --max-steps, or\n"
+         "killed by gdb; 64 a fault of vmm.");
     return STATUS_DONE;
 }
 
