@@ -175,7 +175,7 @@ FLAGS_vmm/host/pg32_isa.S := -DPG32_ISA=\"$(PG32)\"
 $(BUILD)/obj/vmm/host/pg32_isa.o: $(PG32)
 
 # Before there are depfiles make does not know who includes the header.
-$(call objects,$(VMM_C) vmm/main.c $(SUITE_C) $(BENCH_C)): | $(BUILD)/gen/pg32.gen.h
+$(call objects,$(VMM_C) vmm/main.c $(SUITE_C) $(FUZZ_C) $(BENCH_C)): | $(BUILD)/gen/pg32.gen.h
 
 # ------------------------------------------------------------------ guests
 

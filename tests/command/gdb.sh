@@ -7,6 +7,8 @@
 vmm=$1/vmm
 guests=build/guests
 work=$(mktemp -d)
+check_stop='check stop: trap memory info=01000000 came before one instruction had completed'
+check_stop="$check_stop since the last trap"
 trap 'rm -rf "$work"' EXIT
 
 # start OPTION...: vmm in the background, for gdb on a free port; $port, $pid.
@@ -129,7 +131,8 @@ for machine in none trap 'trap --depth 2' 'hybrid --depth 3'; do
         line 'back from the end' '=> 0x... halt a5'
         line 'our mnemonic' 'stm t0'
         line 'an argument missing' 'expected: monitor disassemble WORD ADDRESS'
-        line 'a command misspelt' "there is no command 'monitor trapz'; did you mean 'monitor traps'? See monitor help"
+        line 'a command misspelt' \
+            "there is no command 'monitor trapz'; did you mean 'monitor traps'? See monitor help"
     else
         is "$machine: the session is the same" "$(diff "$work/bare" "$work/out")" ''
         is "$machine: the console is the same" "$(diff "$work/bare-console" "$work/console")" ''
@@ -163,7 +166,7 @@ start --wait --monitor trap $guests/check-stop.elf && {
     printf '%s\n' continue 'print/x $pc' 'reverse-stepi' 'reverse-stepi' 'x/i $pc' >"$work/script"
     session $guests/check-stop.elf
     wait $pid
-    line 'check stop' 'check stop: trap memory info=01000000 came before one instruction had completed since the last trap'
+    line 'check stop' "$check_stop"
     line 'check stop: back' '=> 0x264 <main+...>: ecall'
 }
 start --wait --max-steps 100 $guests/sieve.elf && {

@@ -6,6 +6,8 @@
 vmm=$1/vmm
 guests=build/guests
 work=$(mktemp -d)
+check_stop='check stop: trap memory info=01000000 came before one instruction had completed'
+check_stop="$check_stop since the last trap"
 trap 'rm -rf "$work"' EXIT
 kernel="--disk $guests/kernel.img $guests/kernel.elf"
 
@@ -121,7 +123,7 @@ is 'changes: exit status' $? 0
 has 'changes: a register, and again' "$work/out" 'a0 0000abcd'
 line 'a store by a trap' 'a store to 00000000'
 line 'changes: memory' '00003000: 12345678'
-line 'a check stop' 'check stop: trap memory info=01000000 came before one instruction had completed since the last trap'
+line 'a check stop' "$check_stop"
 
 cat >"$work/commands" <<'EOS'
 run
@@ -209,7 +211,8 @@ for signal in TERM INT HUP SEGV ABRT; do
     is "$signal: ended by it" "$(cat "$work/status")" 124
     restored "$signal"
 done
-terminal '' "(sleep 0.3; stty rows 9 cols 20 </dev/tty; sleep 0.2; stty rows 40 cols 132 </dev/tty) & \
+resize='stty rows 9 cols 20 </dev/tty; sleep 0.2; stty rows 40 cols 132 </dev/tty'
+terminal '' "(sleep 0.3; $resize) & \
     timeout --foreground -s TERM 2 $vmm step $guests/hello.elf"
 has 'resized: too small' "$work/out" 'the terminal is to'
 has 'resized: large again' "$work/out" '00000114'

@@ -232,8 +232,10 @@ void debugger_seek(struct debugger *d, uint64_t at)
     history_seek(&d->h, at);
 }
 
-// The last reason to stop at a moment from h.at on and before `end`, with its moment in *at.
-static bool last_reason(struct debugger *d, uint64_t end, struct stop *stop, uint64_t *at)
+// The last reason to stop in the steps from h.at to `end`, at a moment before `from`; it is put into
+// *stop and *at.
+static bool last_reason(struct debugger *d, uint64_t end, uint64_t from, struct stop *stop,
+                        uint64_t *at)
 {
     bool found = false;
 
@@ -250,7 +252,7 @@ static bool last_reason(struct debugger *d, uint64_t end, struct stop *stop, uin
             *at = now;
             *stop = (struct stop){.kind = STOP_WATCH, .address = d->watched_at};
         }
-        if (r.reason == RUN_TRAP && d->stop_on_trap && d->h.at < end) {
+        if (r.reason == RUN_TRAP && d->stop_on_trap && d->h.at < from) {
             found = true;
             *at = d->h.at;
             *stop = (struct stop){.kind = STOP_TRAP};
@@ -262,12 +264,13 @@ static bool last_reason(struct debugger *d, uint64_t end, struct stop *stop, uin
 struct stop debugger_go_back(struct debugger *d)
 {
     struct stop stop = {.kind = STOP_BEGIN};
-    uint64_t end = d->h.at, at = 0;
+    const uint64_t from = d->h.at;
+    uint64_t end = from, at = 0;
 
     while (end > 0) {
         const uint64_t start = history_checkpoint_before(&d->h, end);
         history_seek(&d->h, start);
-        if (last_reason(d, end, &stop, &at)) break;
+        if (last_reason(d, end, from, &stop, &at)) break;
         end = start;
         if (end > 0 && d->look(d->context, false)) {
             stop.kind = STOP_INTERRUPT;

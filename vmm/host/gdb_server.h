@@ -16,8 +16,8 @@ struct gdb_end {
     bool changed;             // the state was, by gdb: the run is not that from reset any more
 };
 
-// As guest_run, but for gdb on the socket `listening`, which is closed at the end. `wait`: the guest
-// does not start before gdb has come. Without gdb the guest runs on.
+// As guest_run, but for gdb on the socket `listening`, which is closed at the end. `wait`: the
+// guest does not start before gdb has come. Without gdb the guest runs on.
 bool gdb_run(struct guest *g, int listening, bool wait, uint64_t limit, struct gdb_end *end,
              struct failure *f);
 

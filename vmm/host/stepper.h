@@ -21,8 +21,8 @@ struct stepper {
     bool quit;
 };
 
-// *s was zeroed; `g` is open and reset, on an engine as debugger_open wants it. The console's output
-// is kept, and not printed. stepper_close also where this fails.
+// *s was zeroed; `g` is open and reset, on an engine as debugger_open wants it. The console's
+// output is kept, and not printed. stepper_close also where this fails.
 bool stepper_open(struct stepper *s, struct guest *g, struct failure *f);
 void stepper_close(struct stepper *s);
 

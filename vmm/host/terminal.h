@@ -13,12 +13,13 @@
 void terminal_raw(int fd);
 
 // The same for a program that draws on the whole terminal: it has found it with the attributes
-// `found`, and has changed them; `leave` and `enter` are what is written to give the screen back and
-// to take it again, and stay. terminal_left: it has put all of it back itself.
+// `found`, and has changed them; `leave` and `enter` are what is written to give the screen back
+// and to take it again, and stay. terminal_left: it has put all of it back itself.
 void terminal_taken(int fd, const struct termios *found, const char *leave, const char *enter);
 void terminal_left(void);
 
-// Whether the process was suspended since terminal_is_drawn was last called: what was drawn is gone.
+// Whether the process was suspended since terminal_is_drawn was last called: then what was drawn is
+// gone.
 bool terminal_was_restored(void);
 void terminal_is_drawn(void);
 
