@@ -4,6 +4,7 @@
 
 #include "tests/random.h"
 #include "tests/random_guest.h"
+#include "tests/rv32.h"
 #include "tests/suites.h"
 #include "vmm/host/debugger.h"
 #include "vmm/host/difference.h"
@@ -289,6 +290,44 @@ static void test_typing(void)
     CU_ASSERT_TRUE(typed > 2 * guests_wanted());
 }
 
+// A guest that waits, in a virtual machine in a virtual machine. That it has tried in vain is in no
+// monitor's records: they are those of a run from reset that gets the same input.
+static void test_waiting(void)
+{
+    static struct random_guest r;
+    const uint32_t code[] = {
+        rv32(RV32_IDLE, 0, 0, 0, 0),
+        rv32(RV32_IN, 10, 0, 0, PORT_CONSOLE),
+        rv32(RV32_OUT, 0, 10, 0, PORT_CONSOLE),
+        rv32(RV32_JAL, 0, 0, 0, -12),
+    };
+    struct guest plain;
+    struct failure f;
+
+    memset(&r, 0, sizeof r);
+    r.entry = 0x200;
+    memcpy(r.image + r.entry, code, sizeof code);
+    start(&r, &monitor_trap, 2, 0);
+    for (int k = 0; k < 20; k++) {
+        CU_ASSERT_EQUAL(debugger_go(&d, UINT64_MAX).kind, STOP_IDLE);
+        CU_ASSERT_EQUAL(debugger_go(&d, UINT64_MAX).kind, STOP_IDLE);
+        CU_ASSERT_EQUAL(d.h.at, 4 * (uint64_t)k);
+        if (k % 3 == 1) debugger_seek(&d, d.h.at / 2);
+        if (k % 3 == 1) CU_ASSERT_EQUAL(debugger_go(&d, UINT64_MAX).kind, STOP_IDLE);
+        CU_ASSERT_TRUE(debugger_type(&d, "x", 1, &f));
+    }
+    make(&plain, &r, &monitor_trap, 2, 0);
+    plain.m->devices.arrivals = g.input.arrivals;
+    plain.m->devices.arrivals_n = g.input.n;
+    for (uint64_t at = 0; at < d.h.at; at++) machine_step(plain.m);
+    for (int k = 0; k < 2; k++)
+        CU_ASSERT_EQUAL(memcmp(&plain.tower.vms[k].statistics, &g.tower.vms[k].statistics,
+                               sizeof g.tower.vms[k].statistics),
+                        0);
+    discard(&plain);
+    finish();
+}
+
 void suite_debugger(void)
 {
     CU_pSuite s = CU_add_suite("reasons to stop", NULL, NULL);
@@ -297,4 +336,5 @@ void suite_debugger(void)
     CU_add_test(s, "traps, forward and back", test_traps);
     CU_add_test(s, "watchpoints, forward and back", test_watchpoints);
     CU_add_test(s, "typing", test_typing);
+    CU_add_test(s, "waiting", test_waiting);
 }
