@@ -101,6 +101,17 @@ line 'a map: a partition' \
     'level 2 00100000-010fffff partition at 00080000 of level 1, 16M, monitor trap'
 line 'a map: the guest' 'R 00100000-00103fff virtual 0 to 3fff'
 
+# Another description: its instructions, and its meaning of them.
+printf '%s\n' 'run' 'back 9' 'code' 'step 9' >"$work/commands"
+stepper --isa isa-analyzer/isas/pg32-rdmode.isa $guests/pg32-rdmode.elf
+is 'a variant: exit status' $? 0
+line 'a variant: it ends' 'the guest has halted with code 0'
+printf '%s\n' 'code 0x100 200' >"$work/commands"
+stepper --isa isa-analyzer/isas/pg32-rdmode.isa $guests/pg32-rdmode.elf
+has 'a variant: its instruction' "$work/out" ' rdmode '
+stepper $guests/pg32-rdmode.elf
+is 'which PG32 does not have' "$(grep -c rdmode "$work/out")" 0
+
 # ------------------------------------------------------------------ changes, input
 
 cat >"$work/commands" <<'EOS'

@@ -119,10 +119,7 @@ static void moved(struct history *h, struct run_result r)
 
 static void back_to_checkpoint(struct history *h, uint64_t at)
 {
-    struct machine *m = h->t->top;
-
     checkpoint_restore(h, at);
-    m->s.ready = devices_at(&m->devices, m->count); // input may have come since it was taken
     find_edits(h);
 }
 
