@@ -44,14 +44,19 @@ static bool stopped(struct run_result r)
     return r.reason != RUN_LIMIT && r.reason != RUN_TRAP;
 }
 
-// The first `steps` steps of a run, or all that there are.
+// The first `steps` steps of a run, or all that there are. An idle that nothing can end is no step,
+// and what monitors do about it is not wanted: then the run is repeated up to there.
 static struct virtual *oracle(const struct random_guest *g, const struct engine *e,
                               const struct monitor *m, uint32_t depth, uint64_t steps)
 {
     struct virtual *v = virtual_new(g, e, m, depth);
 
-    while (steps-- > 0) {
+    for (uint64_t at = 0; at < steps; at++) {
         const struct run_result r = machine_step(v->t.top);
+        if (r.reason == RUN_IDLE) {
+            virtual_free(v);
+            return oracle(g, e, m, depth, at);
+        }
         if (stopped(r)) break;
     }
     return v;
