@@ -223,6 +223,8 @@ mistake 'no port' "--gdb: expected a number" --gdb port $guests/hello.elf
 mistake 'too large a port' '--gdb: expected a port, from 0 to 65535, not 65536' --gdb 65536 \
     $guests/hello.elf
 mistake 'wait without gdb' "name its port with --gdb PORT" --wait $guests/hello.elf
+mistake 'two guests' '--gdb debugs one guest' --monitor trap --gdb 0 $guests/hello.elf \
+    $guests/lrb.elf
 mistake 'gdb and trace' '--gdb and --trace exclude each other' --gdb 0 --trace - $guests/hello.elf
 start --wait $guests/hello.elf && {
     mistake 'a port in use' 'cannot listen on 127.0.0.1: Address already in use' --gdb "$port" \

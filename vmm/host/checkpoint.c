@@ -292,7 +292,7 @@ static bool get_memory(struct history *h, struct failure *f)
 
     h->shadow = shadow == MAP_FAILED ? NULL : shadow;
     h->dirty = calloc(size / PAGE, 1);
-    h->dirty_pages = malloc(size / PAGE * sizeof *h->dirty_pages);
+    h->dirty_pages = calloc(size / PAGE, sizeof *h->dirty_pages);
     h->granules = malloc(size / GRANULE);
     h->levels = calloc(h->t->depth + (size_t)1, sizeof *h->levels);
     h->sector_kept = calloc(sectors + (size_t)1, sizeof *h->sector_kept);

@@ -34,7 +34,8 @@ static const struct option table[] = {
     {"depth", "N", OPTION_COUNT, AT(depth), NULL,
      "so many monitors, each in the virtual machine of the one below; 1 by default"},
     {"memory", "SIZE", OPTION_MEMORY, AT(memory), NULL,
-     "the machine's memory: bytes, or with K, M or G; a multiple of 4K, 16M by default"},
+     "the machine's memory: bytes, or with K, M or G; a multiple of 4K; by default what the guest "
+     "asks for in its file, or else 16M"},
     {"disk", "FILE", OPTION_TEXT, AT(disk), NULL, "the disk's image, which stays as it is"},
     {"replay", "FILE", OPTION_TEXT, AT(replay), NULL,
      "take the console input from FILE, which vmm run --record wrote; else there is what the "
@@ -111,7 +112,7 @@ int command_step(int argc, char **argv)
 {
     static struct guest g;
     static struct stepper s; // large
-    struct options o = {.depth = 1, .memory = 16 << 20};
+    struct options o = {.depth = 1};
     struct failure f;
 
     const bool parsed = options_parse(table, OPTIONS, &o, &argc, argv, &f);

@@ -232,8 +232,8 @@ void debugger_seek(struct debugger *d, uint64_t at)
     history_seek(&d->h, at);
 }
 
-// The last reason to stop in the steps from h.at to `end`, at a moment before `from`; it is put into
-// *stop and *at.
+// The last reason to stop in the steps from h.at to `end`, at a moment before `from`: in *stop and
+// *at.
 static bool last_reason(struct debugger *d, uint64_t end, uint64_t from, struct stop *stop,
                         uint64_t *at)
 {
@@ -247,6 +247,7 @@ static bool last_reason(struct debugger *d, uint64_t end, uint64_t from, struct 
             *stop = (struct stop){.kind = STOP_BREAKPOINT};
         }
         const struct run_result r = step(d);
+        if (d->h.at == now) break; // it waits where it did not: see history_seek
         if (d->watched) {
             found = true;
             *at = now;

@@ -76,7 +76,8 @@ bool debugger_open(struct debugger *d, struct guest *g, struct failure *f);
 void debugger_close(struct debugger *d);
 
 // Takes in the input that has come, if what comes next is not known already. False where host
-// memory runs out. debugger_type has `n` bytes come now; false, and nothing done, where it is known.
+// memory runs out. debugger_type has `n` bytes come now; false, and nothing done, where it is
+// known.
 bool debugger_input(struct debugger *d, struct failure *f);
 bool debugger_type(struct debugger *d, const void *bytes, size_t n, struct failure *f);
 

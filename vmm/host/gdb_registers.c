@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "vmm/host/diagnostics.h"
+#include "vmm/host/text.h"
 
 static void put_types(FILE *out)
 {
@@ -60,10 +60,9 @@ const char *gdb_target(void)
     static size_t size;
 
     if (text == NULL) {
-        FILE *out = open_memstream(&text, &size);
-        if (out == NULL) panic("no host memory for the description of registers");
+        FILE *out = text_open(&text, &size);
         put_target(out);
-        if (fclose(out) != 0) panic("no host memory for the description of registers");
+        text_close(out);
     }
     return text;
 }

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "vmm/host/debugger_print.h"
-#include "vmm/host/diagnostics.h"
+#include "vmm/host/text.h"
 #include "vmm/host/gdb_monitor.h"
 #include "vmm/host/gdb_registers.h"
 
@@ -46,11 +46,9 @@ static void tell(struct gdb_stub *s, const struct stop *stop)
 {
     char *text = NULL;
     size_t size;
-    FILE *out = open_memstream(&text, &size);
-
-    if (out == NULL) panic("no host memory for a text");
+    FILE *out = text_open(&text, &size);
     print_stop(out, s->d, stop);
-    if (fclose(out) != 0) panic("no host memory for a text");
+    text_close(out);
     s->say(s->context, text);
     free(text);
 }
@@ -351,14 +349,13 @@ static enum gdb_action monitor(struct gdb_stub *s, const char *at, struct packet
     const size_t n = strlen(at) / 2;
     size_t size;
 
-    if (strlen(at) % 2 != 0 || n >= sizeof line || !take_bytes(&at, (uint8_t *)line, n) ||
-        memchr(line, 0, n) != NULL)
+    if (strlen(at) % 2 != 0 || n >= sizeof line || !take_bytes(&at, (uint8_t *)line, n))
         return error(reply, MALFORMED);
     line[n] = '\0';
-    FILE *out = open_memstream(&text, &size);
-    if (out == NULL) panic("no host memory for a text");
+    if (strlen(line) != n) return error(reply, MALFORMED);
+    FILE *out = text_open(&text, &size);
     gdb_monitor(s->d, line, out);
-    if (fclose(out) != 0) panic("no host memory for a text");
+    text_close(out);
     s->say(s->context, text);
     free(text);
     return answer(reply, "OK");

@@ -43,9 +43,6 @@ bool guest_open(struct guest *g, const char *path, uint32_t memory_size, const s
 // arrived arrives at the same counts, and no more does; disk writes do not reach the file.
 bool guest_rewind(struct guest *g, struct failure *f);
 
-// Tells the machine of the input that has arrived, the console and the disk. guest_run does so.
-void guest_attach(struct guest *g);
-
 // How a slice is run: at most `limit` more instructions completed, as machine_go.
 typedef struct run_result guest_slice(void *context, struct guest *g, uint64_t limit);
 guest_slice guest_go; // machine_go itself; the context is not used

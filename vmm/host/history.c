@@ -128,7 +128,9 @@ static void replay(struct history *h, uint64_t at)
     while (h->at < at) {
         const struct run_result r = machine_step(h->t->top);
         if (r.reason == RUN_IDLE || r.reason == RUN_INPUT)
-            panic("a run does not repeat: it waits at step %" PRIu64, h->at);
+            panic("a run does not repeat: it waits at step %" PRIu64
+                  "; was the disk image changed?",
+                  h->at);
         moved(h, r);
     }
 }

@@ -42,11 +42,13 @@ bool line_run(const struct line_command *table, size_t n, const char *prefix, vo
     char copy[LINE_MOST], *left = NULL;
     struct words w = {0};
 
-    if (strlen(line) >= sizeof copy) {
+    const size_t length = strlen(line);
+
+    if (length >= sizeof copy) {
         fprintf(out, "a command has less than %d characters; see %shelp\n", LINE_MOST, prefix);
         return false;
     }
-    strcpy(copy, line);
+    memcpy(copy, line, length + 1);
     for (char *word = strtok_r(copy, " \t", &left); word != NULL;
          word = strtok_r(NULL, " \t", &left)) {
         if (w.n == LINE_WORDS) break;

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "vmm/host/debugger_print.h"
-#include "vmm/host/diagnostics.h"
+#include "vmm/host/text.h"
 #include "vmm/host/isa.h"
 
 static bool word_at(const struct debugger *d, uint32_t address, uint32_t *word)
@@ -119,17 +119,9 @@ static void put_text(struct page *p, const char *text, unsigned most)
     }
 }
 
-static FILE *open_text(char **text, size_t *size)
-{
-    FILE *out = open_memstream(text, size);
-
-    if (out == NULL) panic("no host memory for a screen");
-    return out;
-}
-
 static void put_all(struct page *p, FILE *from, char **text, unsigned most)
 {
-    if (fclose(from) != 0) panic("no host memory for a screen");
+    text_close(from);
     put_text(p, *text, most);
     free(*text);
 }
@@ -139,7 +131,7 @@ static void put_title(struct page *p, const struct stepper *s)
     const struct tower *t = &s->d.g->tower;
     char *text;
     size_t size;
-    FILE *out = open_text(&text, &size);
+    FILE *out = text_open(&text, &size);
 
     fprintf(out, "%s  ", s->d.g->name);
     if (t->depth == 0)
@@ -156,7 +148,7 @@ static void put_code(struct page *p, const struct stepper *s, unsigned rows)
     const uint32_t P = s->d.g->m->s.P, before = 4 * (rows / 3);
     char *text;
     size_t size;
-    FILE *out = open_text(&text, &size);
+    FILE *out = text_open(&text, &size);
 
     stepper_code(s, P >= before ? P - before : P & 3, rows, out);
     put_all(p, out, &text, rows);
@@ -166,7 +158,7 @@ static void put_registers(struct page *p, const struct stepper *s)
 {
     char *text;
     size_t size;
-    FILE *out = open_text(&text, &size);
+    FILE *out = text_open(&text, &size);
 
     stepper_registers(s, p->columns, out);
     put_all(p, out, &text, 32);
@@ -176,7 +168,7 @@ static void put_psw_and_map(struct page *p, const struct stepper *s, unsigned ro
 {
     char *text;
     size_t size;
-    FILE *out = open_text(&text, &size);
+    FILE *out = text_open(&text, &size);
 
     print_psw(out, s->d.g->m);
     print_map(out, &s->d);
@@ -187,7 +179,7 @@ static void put_traps(struct page *p, const struct stepper *s, unsigned rows)
 {
     char *text;
     size_t size;
-    FILE *out = open_text(&text, &size);
+    FILE *out = text_open(&text, &size);
 
     print_traps(out, &s->d, rows - 1);
     put_line(p, "traps:", 6);
@@ -207,7 +199,7 @@ static void put_console(struct page *p, const struct stepper *s)
     fflush(s->console_out);
     for (rows--; from > 0; from--)
         if (s->console[from - 1] == '\n' && from < n && --rows == 0) break;
-    FILE *out = open_text(&text, &size);
+    FILE *out = text_open(&text, &size);
     for (uint64_t k = from; k < n; k++)
         if (s->console[k] == '\n')
             fputc('\n', out);
@@ -236,9 +228,9 @@ char *stepper_screen_text(const struct stepper *s, unsigned rows, unsigned colum
 {
     char *text;
     size_t size;
-    FILE *out = open_text(&text, &size);
+    FILE *out = text_open(&text, &size);
 
     stepper_screen(s, rows, columns, out);
-    if (fclose(out) != 0) panic("no host memory for a screen");
+    text_close(out);
     return text;
 }

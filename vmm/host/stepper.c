@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "vmm/host/debugger_print.h"
-#include "vmm/host/diagnostics.h"
+#include "vmm/host/text.h"
 #include "vmm/host/line_command.h"
 #include "vmm/host/signals.h"
 #include "vmm/host/step_screen.h"
@@ -410,11 +410,9 @@ char *stepper_answer(struct stepper *s, const char *line)
 {
     char *text;
     size_t size;
-    FILE *out = open_memstream(&text, &size);
-
-    if (out == NULL) panic("no host memory for a text");
+    FILE *out = text_open(&text, &size);
     stepper_do(s, line, out);
-    if (fclose(out) != 0) panic("no host memory for a text");
+    text_close(out);
     return text;
 }
 
