@@ -205,6 +205,7 @@ terminal() {
 restored() {
     is "$1: the terminal is as before" "$(cat "$work/after")" "$(cat "$work/before")"
     has "$1: the screen is given back" "$work/out" "$(printf '\033[?1049l')"
+    has "$1: so is the cursor" "$work/out" "$(printf '\033[?25h')"
 }
 
 terminal 'sss:count 100\r\014bq' "$vmm" step --monitor trap $kernel

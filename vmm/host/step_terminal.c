@@ -191,8 +191,17 @@ static void loop(struct stepper *s)
     }
 }
 
+// What the terminal does something by; nothing where it does not do it.
+static const char *capability(const char *name)
+{
+    const char *text = tigetstr((char *)name);
+
+    return text != NULL && text != (char *)-1 ? text : "";
+}
+
 bool step_terminal(struct stepper *s, struct failure *f)
 {
+    static char leave[128], enter[128]; // of the screen, and the cursor
     struct termios found;
     int error = 0;
 
@@ -206,9 +215,9 @@ bool step_terminal(struct stepper *s, struct failure *f)
     keypad(stdscr, TRUE);
     timeout(LOOK);
     curs_set(0);
-    const char *leave = tigetstr("rmcup"), *enter = tigetstr("smcup");
-    terminal_taken(STDIN_FILENO, &found, leave != NULL && leave != (char *)-1 ? leave : "",
-                   enter != NULL && enter != (char *)-1 ? enter : "");
+    snprintf(leave, sizeof leave, "%s%s", capability("rmcup"), capability("cnorm"));
+    snprintf(enter, sizeof enter, "%s%s", capability("smcup"), capability("civis"));
+    terminal_taken(STDIN_FILENO, &found, leave, enter);
     s->on_screen = true;
     loop(s);
     terminal_left();
