@@ -223,6 +223,11 @@ for signal in TERM INT HUP SEGV ABRT; do
     is "$signal: ended by it" "$(cat "$work/status")" 124
     restored "$signal"
 done
+for name in unknown ''; do
+    terminal '' "TERM=$name $vmm step $guests/hello.elf"
+    is "TERM '$name': exit status" "$(cat "$work/status")" 2
+    has "TERM '$name': message" "$work/out" 'TERM names no terminal that can be drawn on'
+done
 resize='stty rows 9 cols 20 </dev/tty; sleep 0.2; stty rows 40 cols 132 </dev/tty'
 terminal '' "(sleep 0.3; $resize) & \
     timeout --foreground -s TERM 2 $vmm step $guests/hello.elf"

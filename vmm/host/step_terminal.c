@@ -203,13 +203,12 @@ bool step_terminal(struct stepper *s, struct failure *f)
 {
     static char leave[128], enter[128]; // of the screen, and the cursor
     struct termios found;
-    int error = 0;
 
     if (tcgetattr(STDIN_FILENO, &found) != 0) return fail(f, "standard input is no terminal");
-    if (setupterm(NULL, STDOUT_FILENO, &error) != OK)
+    SCREEN *screen = newterm(NULL, stdout, stdin);
+    if (screen == NULL)
         return fail(f, "TERM names no terminal that can be drawn on; commands from a pipe do "
                        "without: echo step | vmm step GUEST.elf");
-    if (initscr() == NULL) return fail(f, "the terminal cannot be drawn on");
     cbreak();
     noecho();
     keypad(stdscr, TRUE);
@@ -223,5 +222,6 @@ bool step_terminal(struct stepper *s, struct failure *f)
     terminal_left();
     curs_set(1);
     endwin();
+    delscreen(screen);
     return true;
 }
