@@ -179,4 +179,4 @@ NO_COLOR=1 "$vmm" run --color always none.elf 2>"$err"; colored 'always, against
 sed -n 's/^\.It Fl Fl \([a-z-]*\)\( Ar \([A-Z=]*\)\)\{0,1\}$/\1 \3/p' vmm/vmm.1 | sed 's/ $//' |
     sort >"$directory/manual"
 is 'the manual has the options of --help' "$(cat "$directory/manual")" "$(cat "$directory/help")"
-is 'and there are some' "$(grep -c . "$directory/help")" 17
+is 'and there are some' "$(grep -c . "$directory/help")" 19

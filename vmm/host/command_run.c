@@ -12,6 +12,7 @@
 #include "vmm/described/command.h"
 #include "vmm/host/guest.h"
 #include "vmm/host/diagnostics.h"
+#include "vmm/host/gdb_server.h"
 #include "vmm/host/isa.h"
 #include "vmm/host/engines.h"
 #include "vmm/host/options.h"
@@ -24,12 +25,14 @@
 
 struct options {
     size_t engine, monitor, color;
-    uint64_t max_steps, depth;
+    uint64_t max_steps, depth, gdb;
     uint32_t memory;
     struct option_list disks, configs;
     const char *isa, *trace, *record, *replay;
-    bool snapshot, stats, json, help, version;
+    bool snapshot, wait, stats, json, help, version;
 };
+
+#define NO_PORT UINT64_MAX
 
 static const char *color_name(const void *list, size_t i)
 {
@@ -69,6 +72,9 @@ static const struct option table[] = {
      "write the console input and when it came to FILE"},
     {"replay", "FILE", OPTION_TEXT, AT(replay), NULL,
      "take the console input from FILE, which --record wrote, and not from standard input"},
+    {"gdb", "PORT", OPTION_COUNT, AT(gdb), NULL,
+     "let gdb debug the guest, over 127.0.0.1:PORT; 0 takes any port that is free"},
+    {"wait", NULL, OPTION_FLAG, AT(wait), NULL, "do not start before gdb has come"},
     {"stats", NULL, OPTION_FLAG, AT(stats), NULL,
      "print statistics on standard error when the run is over"},
     {"json", NULL, OPTION_FLAG, AT(json), NULL,
@@ -91,8 +97,8 @@ static int help(void)
          "output begin with the guest's name, and input is the first one's.\n");
     options_help(stdout, table, OPTIONS);
     puts("\nExit status: 0 the guest halted with code 0; 1 it halted with another code, check\n"
-         "stopped, or is idle for ever; 2 wrong usage or unreadable input; 3 --max-steps;\n"
-         "64 a fault of vmm.");
+         "stopped, or is idle for ever; 2 wrong usage or unreadable input; 3 --max-steps, or\n"
+         "killed by gdb; 64 a fault of vmm.");
     return STATUS_DONE;
 }
 
@@ -113,6 +119,12 @@ static bool consistent(const struct options *o, struct failure *f)
         return fail(f, "--depth is about monitors; choose one with --monitor NAME");
     if (o->trace != NULL && o->monitor != 0)
         return fail(f, "--trace shows the steps of the bare machine; leave --monitor away");
+    if (o->gdb != NO_PORT && o->gdb > UINT16_MAX)
+        return fail(f, "--gdb: expected a port, from 0 to 65535, not %" PRIu64, o->gdb);
+    if (o->gdb != NO_PORT && o->trace != NULL)
+        return fail(f, "--gdb and --trace exclude each other: both watch every step");
+    if (o->wait && o->gdb == NO_PORT)
+        return fail(f, "--wait is about gdb; name its port with --gdb PORT");
     return true;
 }
 
@@ -125,6 +137,8 @@ struct run {
     struct run_result result;
     struct statistics statistics;
     struct post_mortem post_mortem;
+    int listening; // for gdb; -1: not
+    struct gdb_end gdb;
 };
 
 static const struct engine *engine_of(const struct options *o)
@@ -140,12 +154,12 @@ static bool open_all(struct run *r, const char *path, struct failure *f)
     g->input.fd = g->disk.fd = -1;
     g->console.out = o->json ? stderr : stdout;
     if (o->isa != NULL && !isa_use(o->isa, f)) return false;
-    const bool plain = o->trace != NULL && !isa_is_evaluated();
+    // A trace and a debugger go step by step on the plain path, whatever the engine.
+    const bool plain = (o->trace != NULL || o->gdb != NO_PORT) && !isa_is_evaluated();
     const struct engine *engine = plain ? &engine_switch : engine_of(o);
     if (o->disks.n > 1)
         return fail(f, "--disk is there %zu times, but there is one guest", o->disks.n);
     if (o->disks.n == 1 && !disk_open(&g->disk, o->disks.texts[0], o->snapshot, f)) return false;
-    // A trace goes step by step on the plain path, whatever the engine.
     if (!guest_open(g, path, o->memory, engine, monitor_named(o->monitor),
                     o->monitor != 0 ? o->depth : 0, f))
         return false;
@@ -156,6 +170,7 @@ static bool open_all(struct run *r, const char *path, struct failure *f)
             path);
     if (o->trace != NULL && !trace_open(&r->trace, o->trace, g, f)) return false;
     if (o->record != NULL && !recording_create(&r->recording, o->record, f)) return false;
+    if (o->gdb != NO_PORT && (r->listening = gdb_listen((uint16_t)o->gdb, f)) < 0) return false;
     // Input last: it may make the terminal raw.
     signals_install();
     if (o->replay != NULL) return input_replay(&g->input, o->replay, f);
@@ -167,7 +182,10 @@ static bool run(struct run *r, struct failure *f)
     const double start = host_seconds();
     bool good;
 
-    if (r->trace.out != NULL)
+    if (r->listening >= 0) {
+        good = gdb_run(&r->g, r->listening, r->o.wait, r->o.max_steps, &r->gdb, f);
+        r->result = r->gdb.result;
+    } else if (r->trace.out != NULL)
         good = guest_run(&r->g, r->o.max_steps, trace_go, &r->trace, &r->result, f);
     else
         good = guest_run(&r->g, r->o.max_steps, guest_go, NULL, &r->result, f);
@@ -211,16 +229,20 @@ static int conclude(struct run *r, const char **kind)
         return STATUS_GUEST_FAILED;
     case RUN_CHECK_STOP:
         *kind = "check-stop";
-        if (!post_mortem(&r->post_mortem, &r->g, r->result, &f))
+        if (r->gdb.changed) // then the run from reset is another one
+            post_mortem_look(&r->post_mortem, m, r->result);
+        else if (!post_mortem(&r->post_mortem, &r->g, r->result, &f))
             report_warning("the last instructions cannot be shown: %s", f.text);
         if (say) post_mortem_print(stderr, &r->post_mortem);
         return STATUS_GUEST_FAILED;
     case RUN_LIMIT:
-        *kind = signals_stop != 0 ? "interrupted" : "limit";
+        *kind = signals_stop != 0 ? "interrupted" : r->gdb.killed ? "killed" : "limit";
         if (say)
             report("%s after %" PRIu64 " instructions, at P %08" PRIx32,
-                   signals_stop != 0 ? "interrupted" : "stopped by --max-steps", m->completed,
-                   m->s.P);
+                   signals_stop != 0 ? "interrupted"
+                   : r->gdb.killed   ? "killed by the debugger"
+                                     : "stopped by --max-steps",
+                   m->completed, m->s.P);
         return STATUS_LIMIT;
     default: panic("the machine came back for reason %d", r->result.reason);
     }
@@ -256,6 +278,7 @@ static bool consistent_for_several(const struct options *o, struct failure *f)
     if (o->record != NULL || o->replay != NULL)
         return fail(f, "--record and --replay are for one guest: whose input comes when depends on "
                        "one virtual time");
+    if (o->gdb != NO_PORT) return fail(f, "--gdb debugs one guest; run the others by themselves");
     return true;
 }
 
@@ -286,7 +309,8 @@ int command_run(int argc, char **argv)
     const char *kind = NULL;
 
     if (described_is_meant(argc, argv)) return described_command_run(argc, argv, table, OPTIONS);
-    r.o = (struct options){.max_steps = UINT64_MAX, .depth = 1};
+    r.o = (struct options){.max_steps = UINT64_MAX, .depth = 1, .gdb = NO_PORT};
+    r.listening = -1;
     const bool parsed = options_parse(table, OPTIONS, &r.o, &argc, argv, &f);
     color_set((enum color)r.o.color);
     if (parsed && r.o.help) return help();

@@ -19,7 +19,8 @@ void console_put(void *console, uint8_t byte)
 
     c->bytes++;
     c->hash = (c->hash ^ byte) * 0x100000001b3; // FNV-1a
-    if (c->out == NULL) return;
+    if (c->out == NULL || c->bytes <= c->printed) return;
+    c->printed = c->bytes;
     c->mid_line = byte != '\n';
     if (c->prefix == NULL) {
         putc(byte, c->out);

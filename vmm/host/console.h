@@ -11,11 +11,12 @@
 struct console {
     FILE *out; // null: output is discarded
     const char
-        *prefix;    // before each line, which is then kept until it is whole; null: none, at once
-    uint64_t bytes; // written so far, or discarded
-    uint64_t hash;  // of them
-    bool mid_line;  // the last one was not a newline
-    char line[256]; // with a prefix: what is kept
+        *prefix;      // before each line, which is then kept until it is whole; null: none, at once
+    uint64_t bytes;   // written so far, or discarded
+    uint64_t hash;    // of them
+    uint64_t printed; // on `out`: what a repeated run writes again is not printed again
+    bool mid_line;    // the last one printed was not a newline
+    char line[256];   // with a prefix: what is kept
     size_t line_n;
 };
 

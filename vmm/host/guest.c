@@ -103,8 +103,9 @@ bool guest_exchange(struct guest *g, bool wait, struct failure *f)
     bool good = true;
 
     if ((g->input.fd >= 0 || wait) && g->console.out != NULL) fflush(g->console.out);
+    // What ends an idle comes after what led to it, also where that took no time: a trap.
     if (wait)
-        good = input_wait(&g->input, g->m->count, f);
+        good = input_wait(&g->input, g->m->count + 1, f);
     else if (unread < INPUT_BACKLOG)
         good = input_poll(&g->input, g->m->count, f);
     guest_attach(g);
