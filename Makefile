@@ -60,7 +60,7 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototy
             -Wpointer-arith -Wvla -Wundef -Wformat=2 -Wno-format-nonliteral
 ifneq ($(groups),)
 PACKAGES_CFLAGS := $(shell pkg-config --cflags libelf jansson z3)
-PACKAGES_LIBS   := $(shell pkg-config --libs libelf jansson z3)
+PACKAGES_LIBS   := $(shell pkg-config --libs libelf jansson z3 ncurses)
 endif
 SANITIZE_FLAGS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
                   -fno-omit-frame-pointer)
@@ -81,7 +81,7 @@ compiler := $(if $(findstring clang,$(CC)),clang,gcc)
 
 objects   = $(patsubst %,$(BUILD)/obj/%.o,$(basename $(1)))
 ISA_C    := $(sort $(wildcard isa-analyzer/*/*.c))
-VMM_C    := $(sort $(wildcard $(foreach folder,core machine pg32 host,vmm/$(folder)/*.[cS])))
+VMM_C    := $(sort $(wildcard $(foreach folder,core machine pg32 described host,vmm/$(folder)/*.[cS])))
 RUNNER_C := tests/runner.c tests/job.c tests/junit.c tests/suite.c
 SUITE_C  := $(sort $(filter-out tests/cases/% tests/fuzz/% tests/mutants/%,$(wildcard tests/*/*.c)) \
               $(filter-out $(RUNNER_C) tests/table.c,$(wildcard tests/*.c)))
@@ -175,7 +175,7 @@ FLAGS_vmm/host/pg32_isa.S := -DPG32_ISA=\"$(PG32)\"
 $(BUILD)/obj/vmm/host/pg32_isa.o: $(PG32)
 
 # Before there are depfiles make does not know who includes the header.
-$(call objects,$(VMM_C) vmm/main.c $(SUITE_C) $(BENCH_C)): | $(BUILD)/gen/pg32.gen.h
+$(call objects,$(VMM_C) vmm/main.c $(SUITE_C) $(FUZZ_C) $(BENCH_C)): | $(BUILD)/gen/pg32.gen.h
 
 # ------------------------------------------------------------------ guests
 
@@ -269,6 +269,7 @@ install: all
 	  '$(DESTDIR)$(PREFIX)/share/trapeze/guests' '$(DESTDIR)$(PREFIX)/share/doc/trapeze'
 	install $(TOOLS) '$(DESTDIR)$(PREFIX)/bin'
 	install -m 644 $(ISAS) '$(DESTDIR)$(PREFIX)/share/trapeze/isas'
+	install -D -m 644 vmm/host/gdb/pg32.py '$(DESTDIR)$(PREFIX)/share/trapeze/gdb/pg32.py'
 	install -m 644 $(GUESTS)/*.elf $(GUESTS)/*.img '$(DESTDIR)$(PREFIX)/share/trapeze/guests'
 	install -m 644 isa-analyzer/*.schema.json '$(DESTDIR)$(PREFIX)/share/trapeze'
 	install -m 644 README.md LICENSE CITATION.cff '$(DESTDIR)$(PREFIX)/share/doc/trapeze'

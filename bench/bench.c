@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // `make bench`: every runner on every loop in turns, so that a host that becomes slower does so for
-// all of them; then the trap round trip. What is measured is processor time.
+// all of them; then the trap round trip, and what monitors cost. What is measured is processor
+// time.
 
 #include "bench/loop.h"
 #include "bench/report.h"
@@ -28,7 +29,7 @@ static struct run run(enum runner r, const struct loop *l, uint32_t rounds)
     switch (r) {
     case QEMU: return run_qemu(l, rounds);
     case UNICORN: return run_unicorn(l, rounds);
-    default: return run_engine(l, rounds, engine_of(r));
+    default: return run_engine(l, rounds, engine_of(r), 0);
     }
 }
 
@@ -59,13 +60,17 @@ static double mips(enum runner r, const struct loop *l, uint32_t rounds)
 // All runners compute the same, in as many instructions where they count them.
 static void check_runners(struct loop *l)
 {
-    const struct run one = run_engine(l, 1, &engine_switch), two = run_engine(l, 2, &engine_switch);
-    const struct run three = run_engine(l, 3, &engine_threaded);
+    const struct run one = run_engine(l, 1, &engine_switch, 0);
+    const struct run two = run_engine(l, 2, &engine_switch, 0);
+    const struct run three = run_engine(l, 3, &engine_threaded, 0);
+    const struct run deep = run_engine(l, 3, &engine_threaded, 3);
 
     l->first = one.instructions;
     l->more = two.instructions - one.instructions;
     if (three.instructions != l->first + 2 * l->more)
         bench_fail("%s: rounds are of different length", l->name);
+    if (deep.result != three.result || deep.instructions != three.instructions)
+        bench_fail("%s: under monitors it is another run", l->name);
     const uint32_t unicorn = run_unicorn(l, 3).result, qemu = run_qemu(l, 3).result;
     if (unicorn != three.result || qemu != (three.result & 0xff))
         bench_fail("%s: different results: threaded 0x%x, unicorn 0x%x, qemu 0x%x", l->name,
@@ -86,8 +91,7 @@ static void measure_loops(struct figures *f)
     for (int repetition = 0; repetition < f->repetitions; repetition++)
         for (int k = 0; k < LOOPS; k++)
             for (int r = 0; r < RUNNERS; r++)
-                f->loops[k].mips[r][repetition] =
-                    mips((enum runner)r, &loops[k], rounds[k][r]);
+                f->loops[k].mips[r][repetition] = mips((enum runner)r, &loops[k], rounds[k][r]);
     for (int k = 0; k < LOOPS; k++) free(loops[k].file);
 }
 
@@ -104,12 +108,47 @@ static void measure_traps(struct figures *f)
         struct loop l = loop_read(files[k]);
         for (int repetition = 0; repetition < f->repetitions; repetition++)
             for (int r = THREADED; r <= SWITCH; r++) {
-                const double few = run_traps(&l, FEW, engine_of((enum runner)r)).seconds;
-                const double many = run_traps(&l, MANY, engine_of((enum runner)r)).seconds;
+                const double few = run_traps(&l, FEW, engine_of((enum runner)r), 0).seconds;
+                const double many = run_traps(&l, MANY, engine_of((enum runner)r), 0).seconds;
                 f->traps[k].ns[r][repetition] = (many - few) / (MANY - FEW) * 1e9;
             }
         free(l.file);
     }
+}
+
+// The same loops bare and under monitors, in turns.
+static void measure_efficiency(struct figures *f)
+{
+    static const double run_seconds_here = 0.3;
+    uint32_t rounds[LOOPS];
+    struct loop loops[LOOPS];
+
+    for (int k = 0; k < LOOPS; k++) {
+        loops[k] = loop_read(loop_names[k]);
+        check_runners(&loops[k]);
+        rounds[k] = (uint32_t)(rounds_for(THREADED, &loops[k]) * (run_seconds_here / run_seconds));
+    }
+    for (int repetition = 0; repetition < f->repetitions; repetition++)
+        for (int k = 0; k < LOOPS; k++)
+            for (uint32_t depth = 0; depth < DEPTHS; depth++) {
+                const struct run r = run_engine(&loops[k], rounds[k], &engine_threaded, depth);
+                f->depths.mips[k][depth][repetition] = (double)r.instructions / r.seconds * 1e-6;
+            }
+    for (int k = 0; k < LOOPS; k++) free(loops[k].file);
+}
+
+static void measure_privileged(struct figures *f)
+{
+    enum { FEW = 1000, MANY = 50000, EACH = 8 };
+    struct loop l = loop_read("privileged");
+
+    for (int repetition = 0; repetition < f->repetitions; repetition++)
+        for (uint32_t depth = 0; depth < DEPTHS; depth++) {
+            const double few = run_traps(&l, FEW, &engine_threaded, depth).seconds;
+            const double many = run_traps(&l, MANY, &engine_threaded, depth).seconds;
+            f->depths.ns[depth][repetition] = (many - few) / (MANY - FEW) / EACH * 1e9;
+        }
+    free(l.file);
 }
 
 static const char usage[] =
@@ -142,6 +181,8 @@ int main(int argc, char **argv)
     }
     measure_loops(&f);
     measure_traps(&f);
+    measure_efficiency(&f);
+    measure_privileged(&f);
     const bool good = json ? report_json(stdout, &f) : report_text(stdout, &f);
     return check && !good;
 }

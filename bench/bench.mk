@@ -3,7 +3,7 @@
 # its listing NAME.asm. Included by the Makefile, whose `bench` runs them.
 
 BENCH_LOOPS  := arithmetic arithmetic-wide memory branches
-BENCH_TRAPS  := trap trap-skip
+BENCH_TRAPS  := trap trap-skip privileged
 BENCH_GUESTS := $(patsubst %,build/bench/%.elf,$(BENCH_LOOPS) $(BENCH_TRAPS))
 BENCH_CC     := riscv64-unknown-elf-gcc
 BENCH_FLAGS  := -march=rv32im -mabi=ilp32 -O2 -std=c11 -Wall -Wextra -Werror -ffreestanding \
@@ -25,6 +25,10 @@ $(patsubst %,build/bench/%.elf,$(BENCH_LOOPS)): build/bench/%.elf: bench/guest/%
 	$(call bench_link)
 
 build/bench/trap.elf: bench/guest/trap.S bench/guest/loops.ld bench/bench.mk build/gen/pg32.inc
+	$(call bench_link,$(BENCH_MACROS))
+
+build/bench/privileged.elf: bench/guest/privileged.S bench/guest/loops.ld bench/bench.mk \
+        build/gen/pg32.inc
 	$(call bench_link,$(BENCH_MACROS))
 
 build/bench/trap-skip.elf: bench/guest/trap.S bench/guest/loops.ld bench/bench.mk \

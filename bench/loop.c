@@ -3,6 +3,9 @@
 
 #include "bench/loop.h"
 
+#include "vmm/host/tower.h"
+#include "vmm/pg32/monitors.h"
+
 #include <elf.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -67,55 +70,59 @@ struct loop loop_read(const char *name)
     return l;
 }
 
-uint8_t *loop_memory(const struct loop *l, uint32_t rounds)
+static void load(const struct loop *l, uint32_t rounds, uint8_t *memory)
 {
-    uint8_t *memory = calloc(1, LOOP_MEMORY);
-
-    if (memory == NULL) bench_fail("out of memory");
     for (int k = 0; segment(l, k) != NULL; k++)
         if (segment(l, k)->p_type == PT_LOAD)
             memcpy(memory + segment(l, k)->p_vaddr, l->file + segment(l, k)->p_offset,
                    segment(l, k)->p_filesz);
     memcpy(memory + LOOP_WORDS, &rounds, 4);
+}
+
+uint8_t *loop_memory(const struct loop *l, uint32_t rounds)
+{
+    uint8_t *memory = calloc(1, LOOP_MEMORY);
+
+    if (memory == NULL) bench_fail("out of memory");
+    load(l, rounds, memory);
     return memory;
 }
 
-// Runs to the first trap of cause `last`; others are delivered.
+// Runs to the first trap of cause `last`, under `depth` monitors that let the machine execute;
+// others are delivered.
 static struct run run_to(const struct loop *l, uint32_t rounds, const struct engine *e,
-                         uint32_t last)
+                         uint32_t depth, uint32_t last)
 {
-    const size_t engine_size = hardware_engine_memory(LOOP_MEMORY);
-    uint8_t *memory = loop_memory(l, rounds), *engine_memory = malloc(engine_size);
-    struct hardware h;
+    struct tower t;
+    struct failure f;
     struct run run = {0};
 
-    if (engine_memory == NULL) bench_fail("out of memory");
-    hardware_init(&h, memory, LOOP_MEMORY, e, engine_memory, engine_size);
-    if (h.engine != e) bench_fail("engine %s was refused", e->name);
-    machine_reset(&h.m, l->entry);
+    if (!tower_open(&t, e, &monitor_trap, depth, MONITOR_SHARE, LOOP_MEMORY, &f))
+        bench_fail("%s", f.text);
+    load(l, rounds, t.top->s.E);
+    tower_reset(&t, l->entry);
     const double start = seconds_now();
     for (;;) {
-        struct run_result r = machine_run(&h.m, UINT64_MAX);
+        struct run_result r = machine_run(t.top, UINT64_MAX);
         if (r.reason == RUN_TRAP && r.cause == last) break;
-        if (r.reason == RUN_TRAP && r.cause == PG32_trap_ecall) r = machine_deliver(&h.m, r);
+        if (r.reason == RUN_TRAP && r.cause == PG32_trap_ecall) r = machine_deliver(t.top, r);
         if (r.reason != RUN_LIMIT)
             bench_fail("%s on %s: reason %d, cause %u, value 0x%x, P 0x%x", l->name, e->name,
-                       (int)r.reason, r.cause, r.value, h.m.s.P);
+                       (int)r.reason, r.cause, r.value, t.top->s.P);
     }
     run.seconds = seconds_now() - start;
-    run.result = h.m.s.x[10];
-    run.instructions = h.m.completed;
-    free(engine_memory);
-    free(memory);
+    run.result = t.top->s.x[10];
+    run.instructions = t.top->completed;
+    tower_close(&t);
     return run;
 }
 
-struct run run_engine(const struct loop *l, uint32_t rounds, const struct engine *e)
+struct run run_engine(const struct loop *l, uint32_t rounds, const struct engine *e, uint32_t depth)
 {
-    return run_to(l, rounds, e, PG32_trap_ecall);
+    return run_to(l, rounds, e, depth, PG32_trap_ecall);
 }
 
-struct run run_traps(const struct loop *l, uint32_t rounds, const struct engine *e)
+struct run run_traps(const struct loop *l, uint32_t rounds, const struct engine *e, uint32_t depth)
 {
-    return run_to(l, rounds, e, PG32_trap_ebreak);
+    return run_to(l, rounds, e, depth, PG32_trap_ebreak);
 }

@@ -26,8 +26,16 @@ struct trap_figures {
     double ns[2][ROUNDS_MOST]; // THREADED, SWITCH
 };
 
+// Under trap-and-emulate monitors of depth 0 (the bare machine) to DEPTHS - 1, threaded.
+enum { DEPTHS = 6 };
+struct depth_figures {
+    double mips[LOOPS][DEPTHS][ROUNDS_MOST];
+    double ns[DEPTHS][ROUNDS_MOST]; // of one privileged instruction
+};
+
 struct figures {
     int repetitions;
+    struct depth_figures depths;
     struct loop_figures loops[LOOPS];
     struct trap_figures traps[TRAPS];
 };

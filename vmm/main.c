@@ -16,6 +16,8 @@ static const struct {
      command_run},
     {"compare", "compare [OPTION]... GUEST.elf", "run it bare and under monitors, and compare",
      command_compare},
+    {"step", "step [OPTION]... GUEST.elf", "run it step by step, forward and backward",
+     command_step},
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

@@ -311,8 +311,9 @@ const struct instruction *decode_word(const struct description *m, uint64_t word
     return NULL;
 }
 
-// Fetches unit after unit until the word is an instruction, or can't become one.
-static struct step fetch(struct concrete *c, struct site *site)
+// Fetches unit after unit until the word is an instruction, or can't become one. `known` is how
+// many bits of site->word were fetched then; 0: the fetch traps.
+static struct step fetch(struct concrete *c, struct site *site, unsigned *known)
 {
     const struct description *m = c->m;
     unsigned const unit = m->unit_width, cells = unit / m->memory->width;
@@ -325,6 +326,7 @@ static struct step fetch(struct concrete *c, struct site *site)
         union value const address = number(bits_low(at, m->counter->width));
         struct evaluation *v = run(c, NULL, &m->sections[SECTION_FETCH].routine, &address);
         struct step s = ending(v);
+        *known = 0;
         if (s.outcome != STEP_NEXT) return s;
         word = width ? word << unit | (uint64_t)v->result.number : (uint64_t)v->result.number;
         if (width == 0) first = word;
@@ -332,11 +334,24 @@ static struct step fetch(struct concrete *c, struct site *site)
         site->instruction = decode_word(m, word, width);
         site->word = number(word);
         site->address = number(start);
+        *known = width;
         if (site->instruction)
             return (struct step){.outcome = STEP_NEXT, .instruction = site->instruction};
     }
-    struct site const nothing = {.word = number(first), .address = number(start)};
-    return ending(run(c, &nothing, &m->sections[SECTION_UNDEFINED].routine, NULL));
+    *site = (struct site){.word = number(first), .address = number(start)};
+    *known = unit;
+    struct step s = ending(run(c, site, &m->sections[SECTION_UNDEFINED].routine, NULL));
+    if (s.outcome == STEP_NEXT) s.outcome = STEP_CHECKSTOP;
+    return s;
+}
+
+struct step concrete_fetch(struct concrete *c, uint64_t *word, unsigned *width)
+{
+    struct site site = {0};
+    struct step const s = fetch(c, &site, width);
+    arena_free(&c->scratch);
+    *word = (uint64_t)site.word.number;
+    return s;
 }
 
 void concrete_tick(struct concrete *c)
@@ -360,7 +375,8 @@ static void complete(struct concrete *c, const struct instruction *i, const stru
 struct step concrete_execute(struct concrete *c)
 {
     struct site site = {0};
-    struct step s = fetch(c, &site);
+    unsigned known = 0;
+    struct step s = fetch(c, &site, &known);
     if (s.outcome == STEP_NEXT) {
         struct evaluation *v = run(c, &site, &site.instruction->routine, NULL);
         s = ending(v);

@@ -56,7 +56,8 @@ struct step concrete_interrupt(struct concrete *c);
 // Fetches, decodes and executes one instruction, and ticks if it completes. A trap is not delivered
 // and has changed nothing. After WAIT the instruction's effects are committed, but the counter is
 // still at it and nothing has ticked: the caller passes time by concrete_tick until
-// concrete_wake, then calls concrete_complete.
+// concrete_wake, then calls concrete_complete. A word that is no instruction, and that `undefined`
+// lets pass, is CHECKSTOP.
 struct step concrete_execute(struct concrete *c);
 void concrete_tick(struct concrete *c);
 bool concrete_wake(struct concrete *c);
@@ -65,6 +66,11 @@ void concrete_complete(struct concrete *c, const struct instruction *i);
 // Executes an instruction by itself, whatever is in memory: no fetch, no tick, no interrupt. After
 // NEXT, STOP and WAIT its effects are committed and the counter has gone on.
 struct step concrete_alone(struct concrete *c, const struct instruction *i, uint64_t word);
+
+// The instruction at the counter, fetched and decoded as concrete_execute does; nothing changes.
+// `word` is what was fetched, of `width` bits: all of it (NEXT), the first unit of what is no
+// instruction (TRAP), or nothing (0 bits): the fetch itself traps.
+struct step concrete_fetch(struct concrete *c, uint64_t *word, unsigned *width);
 
 // Delivers a trap: NEXT, or CHECKSTOP.
 struct step concrete_deliver(struct concrete *c, const struct trap_cause *cause,

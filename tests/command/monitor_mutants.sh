@@ -58,5 +58,34 @@ mutant 'a tick is lost in emulation' vmm/pg32/routines.c \
 mutant 'the same, found by its routine alone' vmm/pg32/routines.c \
     '/^static enum pg32_outcome v_lrb/,/^}/s/pg32_tick(s);//' routines
 mutant 'input is looked at too late' vmm/core/vm.c 's/m->s.IE && input/0 \&\& input/' exact
+mutant 'the kept timer forgets the virtual one' $allocator \
+    's/return v->m.s.T != 0 && v->m.s.T < turn ? v->m.s.T : turn/return turn/' sharing
+mutant 'virtual time expires an instruction late' $allocator \
+    's/to->T != 0 \&\& n >= to->T/to->T != 0 \&\& n > to->T/' sharing
+mutant 'a pause is taken for the end of a turn' $allocator \
+    '/if (v->shares && v->paused) return;/d' sharing
+mutant 'turns are an instruction too long' vmm/core/vm.c \
+    's/m.completed + turn;/m.completed + turn + 1;/' sharing
 mutant 'decoded code is not told of stores' $allocator \
     's/code_map_wrote(&v->host->code, .*/(void)v, (void)address, (void)n;/' exact
+
+# The same parts for machines of any description.
+allocator=vmm/described/allocator.c
+mutant 'any: the bound is not clipped' $allocator 's/b < w - l ? b : w - l/b/' described
+mutant 'any: l beyond the end is not looked at' $allocator '/if (l >= w) return/d' described
+mutant 'any: the window ends 200 cells late' $allocator 's/: w - l}/: w - l + 200}/' described
+mutant 'any: a supervisor runs as one' $allocator \
+    's/!described_is_user(m)/0/' described
+mutant 'any: resources are not lent' $allocator \
+    's/ && x->kind != COMPONENT_SIGNAL;/ \&\& x->kind == COMPONENT_GENERAL;/' described
+mutant 'any: signals are not lent' $allocator \
+    's/return v->m.outside->waits(v->m.owner, virtual_count(v, count));/return v == NULL;/' \
+    described
+mutant 'any: nobody watches' $allocator \
+    's/if (set != found) element_violated(v, x, k, set, found);/(void)set, (void)found;/' \
+    described_broken
+mutant 'any: all traps are reflected' vmm/described/dispatcher.c \
+    's/return emulate(v, trap);/return emulate == NULL ? trap : reflect(v, trap);/' described
+mutant 'any: time stands still in emulation' vmm/described/routines.c \
+    '/^struct described_result described_routine/,/^}/s/return r;/return v->m.count--, r;/' \
+    described

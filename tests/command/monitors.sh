@@ -73,3 +73,24 @@ has 'statistics: levels' "$work/err" 'level 2       trap: '
 has 'statistics: routines' "$work/err" 'rtm '
 "$vmm" run --stats --json --monitor hybrid build/guests/timer.elf 2>/dev/null >"$work/out"
 has 'statistics as JSON' "$work/out" '"interpreted": '
+
+# Live input under a monitor, recorded: it replays on the bare machine to the same counts, and what
+# was recorded there replays under monitors.
+live() { sleep 0.2; echo one; sleep 0.1; echo two; sleep 0.1; echo quit; }
+json() { grep -vE '"(monitor|depth|seconds|engine)"'; }
+prompt=build/guests/prompt.elf
+for where in '--monitor none' '--monitor trap' '--monitor hybrid --depth 3' \
+    '--monitor interpret'; do
+    live | "$vmm" run $where --record "$work/recording" --json $prompt 2>"$work/live" |
+        json >"$work/live.json"
+    has "live input, $where" "$work/live" 'you said: two'
+    for other in '--monitor none' '--monitor trap --depth 2' '--monitor hybrid'; do
+        "$vmm" run $other --replay "$work/recording" --json $prompt 2>"$work/out" |
+            json >"$work/out.json"
+        if cmp -s "$work/live" "$work/out" && cmp -s "$work/live.json" "$work/out.json"; then
+            ok "recorded $where, replayed $other"
+        else
+            not_ok "recorded $where, replayed $other" "$(diff "$work/live.json" "$work/out.json")"
+        fi
+    done
+done

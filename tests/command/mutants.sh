@@ -24,7 +24,7 @@ compile() {
         -o "$1/differ" tests/mutants/differ.c tests/differential/bare.c \
         tests/differential/comparison.c tests/differential/lockstep.c \
         tests/differential/subject.c vmm/core/machine.c vmm/machine/hardware.c \
-        vmm/machine/engine_switch.c \
+        vmm/machine/engine_switch.c vmm/machine/decoded.c \
         vmm/host/reference.c vmm/host/isa.c vmm/host/pg32_isa.S \
         $build/obj/tests/differential/program.o $build/obj/tests/differential/unit.o \
         $build/obj/tests/differential/qemu.o $build/obj/tests/rv32.o \

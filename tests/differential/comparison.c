@@ -82,7 +82,10 @@ struct program program_shrink(const struct program *p, const struct engine *e)
 
     if (keep == NULL) abort();
     struct program least = cut(p, e, keep);
-    for (size_t step = least.units_n; step > 0 && runs < SHRINK_RUNS; step /= 2) {
+    // Of pieces of half the size each time; of single units until none can go.
+    for (size_t step = least.units_n, before = 0; step > 0 && runs < SHRINK_RUNS;
+         step = step > 1 || least.units_n < before ? (step + 1) / 2 : 0) {
+        before = least.units_n;
         for (size_t at = 0; at < least.units_n && runs < SHRINK_RUNS;) {
             for (size_t k = 0; k < least.units_n; k++) keep[k] = k < at || k >= at + step;
             struct program smaller = program_subset(&least, keep);

@@ -3,6 +3,7 @@
 // untouched.
 
 #include "vmm/host/elf.h"
+#include "vmm/host/numbers.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,5 +28,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         for (size_t k = 0; k < MEMORY; k++)
             if (memory[k] != MARK) abort();
     }
+    // Whatever size it asks for is one that a machine can have.
+    uint32_t wanted = 1;
+    if (elf_memory_wanted(data, size, &wanted, &f) &&
+        (wanted == 0 || wanted % 4096 != 0 || wanted > PG32_MEMORY_MOST))
+        abort();
     return 0;
 }

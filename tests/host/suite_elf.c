@@ -5,6 +5,8 @@
 #include "tests/random.h"
 #include "tests/suites.h"
 #include "vmm/host/elf.h"
+#include "vmm/host/file.h"
+#include "vmm/host/numbers.h"
 
 #include <CUnit/CUnit.h>
 #include <stdlib.h>
@@ -204,6 +206,42 @@ static void test_random(void)
     CU_ASSERT(refusals > rounds / 2);
 }
 
+// The note that asks for memory, in a file that has one; and in that file with the note changed.
+static void test_memory_note(void)
+{
+    static const char name[] = "Trapeze";
+    uint8_t *file, *note = NULL;
+    size_t size;
+    uint32_t wanted = 0;
+
+    CU_ASSERT_FATAL(file_read("build/guests/monitor.elf", &file, &size, &failure));
+    for (size_t k = 0; k + sizeof name + 4 < size && note == NULL; k++)
+        if (memcmp(file + k, name, sizeof name) == 0 && file[k - 4] == NOTE_MEMORY) note = file + k;
+    CU_ASSERT_PTR_NOT_NULL_FATAL(note);
+    CU_ASSERT(elf_memory_wanted(file, size, &wanted, &failure));
+    CU_ASSERT_EQUAL(wanted, UINT32_C(64) << 20);
+    put(note + sizeof name, 4, 0x5000);
+    CU_ASSERT(elf_memory_wanted(file, size, &wanted, &failure));
+    CU_ASSERT_EQUAL(wanted, 0x5000);
+    put(note + sizeof name, 4, 0x5004);
+    CU_ASSERT_FALSE(elf_memory_wanted(file, size, &wanted, &failure));
+    CU_ASSERT_PTR_NOT_NULL(strstr(failure.text, "its note asks for 0x5004 bytes"));
+    note[-4] = NOTE_MEMORY + 1; // another type: not ours
+    CU_ASSERT(elf_memory_wanted(file, size, &wanted, &failure));
+    CU_ASSERT_EQUAL(wanted, PG32_MEMORY_USUAL);
+    note[-4] = NOTE_MEMORY;
+    note[0] = 't'; // another owner
+    CU_ASSERT(elf_memory_wanted(file, size, &wanted, &failure));
+    CU_ASSERT_EQUAL(wanted, PG32_MEMORY_USUAL);
+    put(note - 12, 4, 0xffffffff); // longer than there are bytes
+    CU_ASSERT(elf_memory_wanted(file, size, &wanted, &failure));
+    CU_ASSERT_EQUAL(wanted, PG32_MEMORY_USUAL);
+    free(file);
+    CU_ASSERT(elf_memory_wanted(good, good_size, &wanted, &failure));
+    CU_ASSERT_EQUAL(wanted, PG32_MEMORY_USUAL);
+    CU_ASSERT_FALSE(elf_memory_wanted(good, good_size - 1, &wanted, &failure));
+}
+
 void suite_elf(void)
 {
     CU_pSuite s = CU_add_suite("elf", NULL, NULL);
@@ -215,4 +253,5 @@ void suite_elf(void)
     CU_add_test(s, "overlap", test_overlap);
     CU_add_test(s, "unusual but correct", test_accepted);
     CU_add_test(s, "headers at random", test_random);
+    CU_add_test(s, "a note asks for memory", test_memory_note);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Partitions, relocation composed and clipped, the timer lent, the ports kept.
+// Partitions, relocation composed and clipped, the timer lent or kept, the ports kept.
 
 #include "vmm/core/allocator.h"
 
@@ -68,11 +68,72 @@ void allocator_give(struct vm *v, struct machine *host, uint32_t start)
     host->s.port_write = kept_port_write;
 }
 
+// ---------------------------------------------------------------- the timer
+
+// The smaller of the virtual T and what is left of the turn.
+static uint32_t kept_T(const struct vm *v)
+{
+    const uint64_t left = v->turn_end - v->m.completed;
+    const uint32_t turn = left < UINT32_MAX ? (uint32_t)left : UINT32_MAX;
+
+    return v->m.s.T != 0 && v->m.s.T < turn ? v->m.s.T : turn;
+}
+
+// Lent: the virtual timer becomes the host's. Kept: a turn that was only paused goes on with the
+// timer as it stands.
+static void install_timer(const struct vm *v)
+{
+    const struct pg32 *from = &v->m.s;
+    struct pg32 *to = &v->host->s;
+
+    to->IE = v->shares || from->IE;
+    to->entered = from->entered;
+    if (v->shares && v->paused) return;
+    to->T = v->shares ? kept_T(v) : from->T;
+    to->pending = !v->shares && from->pending;
+}
+
+// What the host's timer and interrupts were set to.
+struct timer {
+    uint32_t T;
+    bool pending, IE;
+};
+
+// Whether the host's timer is `set` less what was executed: `n` instructions, and then what made
+// the host come back, `why`.
+static bool timer_kept(const struct vm *v, const struct timer *set, uint64_t n,
+                       struct run_result why)
+{
+    const struct pg32 *found = &v->host->s;
+    const bool expired = set->T != 0 && n >= set->T;
+    const bool taken = why.reason == RUN_TRAP && why.cause == PG32_trap_timer;
+
+    return found->T == (set->T > n ? set->T - (uint32_t)n : 0) &&
+           found->pending == ((set->pending || expired) && !taken);
+}
+
+// The virtual timer after `n` instructions, as pg32_tick would have it.
+static void view_timer(struct vm *v, uint64_t n)
+{
+    const struct pg32 *from = &v->host->s;
+    struct pg32 *to = &v->m.s;
+
+    if (!v->shares) {
+        to->T = from->T;
+        to->pending = from->pending;
+        to->entered = from->entered;
+    } else if (n != 0) {
+        to->pending |= to->T != 0 && n >= to->T;
+        to->T = to->T > n ? to->T - (uint32_t)n : 0;
+        to->entered = 0;
+    }
+}
+
 // ---------------------------------------------------------------- running
 
-// The only assignments to a host's processor. x has one more element than there are registers; it
-// costs less to copy it too.
-static void install(const struct vm *v)
+// With the timer, the only assignments to a host's processor. x has one more element than there are
+// registers; it costs less to copy it too.
+static void install(struct vm *v)
 {
     const struct pg32 *from = &v->m.s;
     struct pg32 *to = &v->host->s;
@@ -83,26 +144,13 @@ static void install(const struct vm *v)
     to->M = USER;
     to->l = R.l;
     to->b = R.b;
-    to->IE = from->IE; // lent, as are T, pending and entered
-    to->T = from->T;
-    to->pending = from->pending;
-    to->entered = from->entered;
+    to->devices = v;
+    install_timer(v);
 }
 
-// The host's timer must be what was set less what was executed: `n` instructions, and then what
-// made the host come back, `why`.
-static bool timer_kept(const struct vm *v, uint64_t n, struct run_result why)
-{
-    const struct pg32 *set = &v->m.s, *found = &v->host->s;
-    const bool expired = set->T != 0 && n >= set->T;
-    const bool taken = why.reason == RUN_TRAP && why.cause == PG32_trap_timer;
-
-    return found->T == (set->T > n ? set->T - (uint32_t)n : 0) &&
-           found->pending == ((set->pending || expired) && !taken);
-}
-
-// Against the virtual state, which still is what install was given.
-static void check(struct vm *v, uint64_t completed, uint64_t count, struct run_result why)
+// Against the virtual state, which still is what install was given, and the timer as it was set.
+static void check(struct vm *v, const struct timer *timer, uint64_t completed, uint64_t count,
+                  struct run_result why)
 {
     const struct pg32 *set = &v->m.s, *found = &v->host->s;
     const struct relocation R = allocator_compose(v->start, set->memory_size, set->l, set->b);
@@ -110,22 +158,20 @@ static void check(struct vm *v, uint64_t completed, uint64_t count, struct run_r
 
     violations[CONTROL_MODE] += found->M != USER;
     violations[CONTROL_RELOCATION] += found->l != R.l || found->b != R.b;
-    violations[CONTROL_INTERRUPTS] += found->IE != set->IE;
-    violations[CONTROL_TIMER] += !timer_kept(v, completed, why);
+    violations[CONTROL_INTERRUPTS] += found->IE != timer->IE;
+    violations[CONTROL_TIMER] += !timer_kept(v, timer, completed, why);
     violations[CONTROL_PROCESSOR] +=
         (why.reason != RUN_LIMIT && why.reason != RUN_TRAP) || count != completed;
 }
 
-static void view(struct vm *v)
+static void view(struct vm *v, uint64_t n)
 {
     const struct pg32 *from = &v->host->s;
     struct pg32 *to = &v->m.s;
 
     memcpy(to->x, from->x, sizeof to->x);
     to->P = from->P;
-    to->T = from->T;
-    to->pending = from->pending;
-    to->entered = from->entered;
+    view_timer(v, n);
 }
 
 struct run_result allocator_run(struct vm *v, uint64_t limit)
@@ -134,11 +180,14 @@ struct run_result allocator_run(struct vm *v, uint64_t limit)
     const uint64_t completed = host->completed, count = host->count;
 
     install(v);
+    const struct timer timer = {.T = host->s.T, .pending = host->s.pending, .IE = host->s.IE};
     const struct run_result r = host->ops->run(host, limit);
-    check(v, host->completed - completed, host->count - count, r);
-    view(v);
-    v->m.completed += host->completed - completed;
+    const uint64_t n = host->completed - completed;
+    check(v, &timer, n, host->count - count, r);
+    view(v, n);
+    v->paused = r.reason == RUN_LIMIT;
+    v->m.completed += n;
     v->m.count += host->count - count;
-    v->statistics.direct += host->completed - completed;
+    v->statistics.direct += n;
     return r;
 }

@@ -23,8 +23,9 @@ struct relocation allocator_compose(uint32_t k, uint32_t w, uint32_t l, uint32_t
 
 // Installs v's virtual state on the host, runs it until a trap or for `limit` instructions, and
 // views what has become of the virtual state: registers, P, timer. The virtual mode and R are as
-// before. Counts and virtual time have moved on. The host's resources are looked at: what is not
-// as it was set counts as a violation, and stays as it is.
+// before. Where the timer is kept, v's turn is not over. Counts and virtual time have moved on. The
+// host's resources are looked at: what is not as it was set counts as a violation, and stays as it
+// is.
 struct run_result allocator_run(struct vm *v, uint64_t limit);
 
 #endif

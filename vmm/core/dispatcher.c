@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Two actions, and the table that says which trap gets which.
+// Three actions, and the table that says which trap gets which.
 
 #include "vmm/core/dispatcher.h"
 
@@ -27,19 +27,25 @@ static struct run_result emulate(struct vm *v, struct run_result trap)
     return r;
 }
 
+// The timer is the guest's where it is lent to it. Where it is kept it has done its work: the
+// processor is the monitor's again, and the virtual time is accounted for.
+static struct run_result interrupted(struct vm *v, struct run_result trap)
+{
+    if (!v->shares) return reflect(v, trap);
+    if (trap.cause == PG32_trap_device && v->device != NULL) v->device(v);
+    return (struct run_result){.reason = RUN_LIMIT};
+}
+
 struct run_result emulate_by_routine(struct vm *v, const struct pg32_insn *i)
 {
     return machine_outcome(&v->m, v->routines[i->op](&v->m.s, i));
 }
 
 static struct run_result (*const actions[PG32_traps])(struct vm *v, struct run_result trap) = {
-    [PG32_trap_memory] = reflect,
-    [PG32_trap_privileged] = emulate,
-    [PG32_trap_illegal] = reflect,
-    [PG32_trap_ecall] = reflect,
-    [PG32_trap_ebreak] = reflect,
-    [PG32_trap_timer] = reflect, // the timer is lent: its traps are the guest's
-    [PG32_trap_device] = reflect,
+    [PG32_trap_memory] = reflect,     [PG32_trap_privileged] = emulate,
+    [PG32_trap_illegal] = reflect,    [PG32_trap_ecall] = reflect,
+    [PG32_trap_ebreak] = reflect,     [PG32_trap_timer] = interrupted,
+    [PG32_trap_device] = interrupted,
 };
 
 struct run_result dispatch(struct vm *v, struct run_result trap)

@@ -16,6 +16,7 @@ enum run_reason {
     RUN_CHECK_STOP, // a trap came before one instruction had completed since the last
     RUN_IDLE,       // at an idle that neither timer nor input can end
     RUN_INPUT,      // at an idle that only input which the host does not have yet can end
+    RUN_TURN,       // of a virtual machine that shares its host (vm_share): its turn is over
 };
 
 struct run_result {

@@ -21,6 +21,21 @@ static uint64_t until_input(const struct machine *m, uint64_t left)
     return m->s.IE && input - m->count < left ? input - m->count : left;
 }
 
+// Whether the processor is somebody else's now. A pause is not for the monitor to see: on hardware
+// it would not have come back.
+static bool turn_over(const struct vm *v)
+{
+    return v->shares && !v->paused && v->m.completed >= v->turn_end;
+}
+
+// Where software is to stop: at `target`, or where the turn ends.
+static uint64_t software_target(const struct vm *v, uint64_t target)
+{
+    const uint64_t done = v->m.completed;
+
+    return v->shares && v->turn_end - done < target - done ? v->turn_end : target;
+}
+
 static struct run_result run(struct machine *m, uint64_t limit)
 {
     struct vm *v = vm_of(m);
@@ -28,13 +43,16 @@ static struct run_result run(struct machine *m, uint64_t limit)
     struct run_result r = {.reason = RUN_LIMIT};
 
     while (m->completed != target && r.reason == RUN_LIMIT) {
+        if (turn_over(v)) return (struct run_result){.reason = RUN_TURN};
         if (!v->monitor->direct[m->s.M]) {
-            r = v->interpret(v, target);
+            r = v->interpret(v, software_target(v, target));
             continue;
         }
         m->s.ready = devices_at(&m->devices, m->count);
-        if (pg32_interrupt(&m->s) != PG32_NEXT)
+        if (pg32_interrupt(&m->s) != PG32_NEXT) {
+            v->paused = false;
             return (struct run_result){RUN_TRAP, m->s.cause, m->s.value};
+        }
         r = allocator_run(v, until_input(m, target - m->completed));
         if (r.reason == RUN_TRAP) r = dispatch(v, r);
     }
@@ -48,7 +66,11 @@ static struct run_result step(struct machine *m)
 
 static void reset(struct machine *m)
 {
-    memset(&vm_of(m)->statistics, 0, sizeof(struct vm_statistics));
+    struct vm *v = vm_of(m);
+
+    memset(&v->statistics, 0, sizeof v->statistics);
+    v->paused = false;
+    v->turn_end = 0;
 }
 
 static enum pg32_outcome deliver(struct machine *m, uint32_t cause, uint32_t information)
@@ -68,8 +90,20 @@ bool vm_init(struct vm *v, const struct monitor *monitor, struct machine *host, 
     v->routines = routines_by_hand;
     v->interpret = interpret;
     v->emulate = emulate_by_routine;
+    v->shares = false;
+    v->device = NULL;
     decoded_init(&v->decoded);
     reset(&v->m);
     allocator_give(v, host, start);
     return true;
+}
+
+void vm_share(struct vm *v)
+{
+    v->shares = true;
+}
+
+void vm_begin_turn(struct vm *v, uint64_t turn)
+{
+    v->turn_end = v->m.completed + turn;
 }

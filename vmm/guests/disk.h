@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The disk format that guests load from: sector 0 is a directory, the rest is contents. Numbers
-// are 32-bit little-endian. Written by mkimage.c, read by the kernel.
+// are 32-bit little-endian. Written by mkimage.c, read by the kernel
+// and by the self-hosted monitor.
 #ifndef TRAPEZE_VMM_GUESTS_DISK_H
 #define TRAPEZE_VMM_GUESTS_DISK_H
 
@@ -12,7 +13,9 @@
 
 enum {
     DISK_PROGRAM = 1, // a flat image, loaded at virtual 0 of a partition of `memory` bytes
-    DISK_FILE = 2,    // any bytes: an ELF file for a monitor, say; memory and entry are 0
+    DISK_FILE = 2,    // any bytes; memory and entry are 0
+    DISK_GUEST = 3,   // a flat image, loaded at 0 of a virtual machine with `memory` bytes
+    DISK_DISK = 4,    // the disk of the guest before it; memory and entry are 0
 };
 
 struct disk_entry {
@@ -21,7 +24,7 @@ struct disk_entry {
     uint32_t sector; // the first; contents are contiguous
     uint32_t size;   // bytes on the disk
     uint32_t memory; // bytes in memory: size, then zeros (data, stack)
-    uint32_t entry;  // virtual address to start at
+    uint32_t entry;  // address to start at
 };
 
 struct disk_directory {

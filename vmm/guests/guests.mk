@@ -43,11 +43,12 @@ guest_kernel_o := $(call guest_object,kernel/*.S kernel/*.c format.c memory.c)
 guest_user_o := $(call guest_object,kernel/user/start.S kernel/user/print.c format.c memory.c)
 
 guest_user_elfs := $(guest_users:%=$(guest_build)/user/%.elf)
-guest_elfs := $(patsubst %,$(guest_build)/%.elf,$(guest_asm) $(guest_variants) $(guest_c) kernel) \
-    $(guest_user_elfs)
+guest_elfs := $(patsubst %,$(guest_build)/%.elf,$(guest_asm) $(guest_variants) $(guest_c) kernel \
+    monitor) $(guest_user_elfs)
 
 .PHONY: guests
-guests: $(guest_elfs) $(guest_elfs:.elf=.asm) $(guest_elfs:.elf=.sym) $(guest_build)/kernel.img
+guests: $(guest_elfs) $(guest_elfs:.elf=.asm) $(guest_elfs:.elf=.sym) $(guest_build)/kernel.img \
+    $(guest_build)/monitor.img $(guest_build)/monitor2.img
 
 # ------------------------------------------------------------------ compiling and linking
 
@@ -74,8 +75,9 @@ $(guest_asm:%=$(guest_build)/%.elf): $(guest_build)/%.elf: $(guest_objects)/asm/
     $(guest_bare_o) $(guest_source)/bare.ld
 	$(guest_link_elf)
 
-$(guest_variants:%=$(guest_objects)/variants/%.S.o): $(guest_objects)/variants/%.S.o: \
-    $(BUILD)/gen/%.inc
+$(patsubst %,$(guest_objects)/variants/%.S.o,$(filter pg32-%,$(guest_variants))): \
+    $(guest_objects)/variants/%.S.o: $(BUILD)/gen/%.inc
+$(guest_objects)/variants/hog.S.o: $(BUILD)/gen/pg32-ustm.inc
 
 $(guest_variants:%=$(guest_build)/%.elf): $(guest_build)/%.elf: $(guest_objects)/variants/%.S.o \
     $(guest_bare_o) $(guest_source)/bare.ld
@@ -90,6 +92,23 @@ $(guest_user_elfs): $(guest_build)/user/%.elf: $(guest_objects)/kernel/user/%.c.
 	$(guest_link_elf)
 
 $(guest_build)/kernel.elf: $(guest_kernel_o) $(guest_source)/kernel/kernel.ld
+	$(guest_link_elf)
+
+# The self-hosted monitor: the core, the monitors for PG32 and what stands for the host's part.
+self_c := $(sort $(wildcard vmm/pg32/self/*.[cS] vmm/core/*.c vmm/pg32/*.c) \
+    $(addprefix vmm/machine/,code_map.c decoded.c devices.c))
+self_o := $(self_c:%=$(guest_objects)/self/%.o) $(call guest_object,print.c format.c memory.c)
+# Low memory is at 0 and is used.
+self_flags := -isystem $(picolibc)/include -fno-delete-null-pointer-checks
+
+$(guest_objects)/self/%.o: % $(BUILD)/gen/pg32.inc $(BUILD)/gen/pg32.gen.h $(guest_objects)/flags
+	@mkdir -p $(@D)
+	@echo '  GUEST $@'
+	$(quiet)$(guest_compile) $(self_flags) -I$(BUILD)/gen -MMD -MP -c $< -o $@
+
+guest_libs_monitor = $(shell riscv64-unknown-elf-gcc $(guest_machine) -print-libgcc-file-name)
+
+$(guest_build)/monitor.elf: $(self_o) vmm/pg32/self/self.ld
 	$(guest_link_elf)
 
 # Listings, for the reader.
@@ -107,5 +126,17 @@ $(guest_build)/mkimage: $(BUILD)/obj/$(guest_source)/mkimage.o
 $(guest_build)/kernel.img: $(guest_build)/mkimage $(guest_user_elfs)
 	@echo '  IMAGE $@'
 	$(quiet)$< -o $@ $(guest_user_elfs)
+
+# What monitor.elf takes its guests from: the kernel with its disk, as large as on the bare machine;
+# and a monitor with those.
+$(guest_build)/monitor.img: $(guest_build)/mkimage $(guest_build)/kernel.elf \
+    $(guest_build)/kernel.img
+	@echo '  IMAGE $@'
+	$(quiet)$< -o $@ -g 0x1000000 $(guest_build)/kernel.elf -d $(guest_build)/kernel.img
+
+$(guest_build)/monitor2.img: $(guest_build)/mkimage $(guest_build)/monitor.elf \
+    $(guest_build)/monitor.img
+	@echo '  IMAGE $@'
+	$(quiet)$< -o $@ -g 0x2000000 $(guest_build)/monitor.elf -d $(guest_build)/monitor.img
 
 -include $(shell test -d $(guest_objects) && find $(guest_objects) -name '*.d')

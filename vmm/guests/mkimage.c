@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Host tool: makes a disk image as disk.h describes it. Programs are ELF files linked at virtual 0
 // and stored as flat images; with -r, files are stored as they are.
-//     mkimage -o IMAGE { [NAME=]PROGRAM.elf | -r [NAME=]FILE }...
+// A guest for the self-hosted monitor (-g) has so many bytes of memory and perhaps a disk (-d).
+//     mkimage -o IMAGE { [NAME=]PROGRAM.elf | -r [NAME=]FILE |
+//                        -g BYTES [NAME=]GUEST.elf [-d [NAME=]DISK] }...
 // Exit status: 0; 2 for usage and input that will not do.
 #include <errno.h>
 #include <gelf.h>
@@ -71,7 +73,6 @@ static uint8_t *read_file(const char *file, uint32_t *size)
 static void add_file(const char *file, struct disk_entry *e)
 {
     uint8_t *data = read_file(file, &e->size);
-    e->type = DISK_FILE;
     e->sector = append(file, data, e->size);
     free(data);
 }
@@ -113,7 +114,6 @@ static void add_program(const char *file, struct disk_entry *e)
     }
     if (e->size == 0) fail(file, "nothing to load");
     if (header.e_entry >= e->memory || header.e_entry % 4 != 0) fail(file, "no entry point");
-    e->type = DISK_PROGRAM;
     e->entry = (uint32_t)header.e_entry;
     e->sector = append(file, image, e->size);
     elf_end(elf);
@@ -121,14 +121,28 @@ static void add_program(const char *file, struct disk_entry *e)
     free(data);
 }
 
+// A guest's memory: whole pages, large enough.
+static uint32_t guest_memory(const char *file, const char *text, uint32_t least)
+{
+    char *end;
+    errno = 0;
+    unsigned long bytes = strtoul(text, &end, 0);
+    if (*text == '\0' || *end != '\0' || errno != 0 || bytes % 4096 != 0 || bytes > 0xfffff000)
+        fail(file, "-g %s: expected bytes of memory, a multiple of 4096 below 4 GiB", text);
+    if (bytes < least) fail(file, "-g %s: it needs %u bytes itself", text, least);
+    return (uint32_t)bytes;
+}
+
 // Adds one argument, [NAME=]FILE. Without a name: the file's, less its directory and ".elf".
-static void add(const char *argument, int as_file)
+// `memory` is a guest's.
+static void add(const char *argument, uint32_t type, const char *memory)
 {
     const char *equals = strchr(argument, '='), *slash = strrchr(argument, '/');
     const char *file = equals ? equals + 1 : argument;
     const char *name = equals ? argument : slash ? slash + 1 : argument;
+    const int program = type == DISK_PROGRAM || type == DISK_GUEST;
     size_t length = equals ? (size_t)(equals - argument) : strlen(name);
-    if (!equals && !as_file && length > 4 && !strcmp(name + length - 4, ".elf")) length -= 4;
+    if (!equals && program && length > 4 && !strcmp(name + length - 4, ".elf")) length -= 4;
     if (length == 0) fail(file, "it has no name");
     if (length >= DISK_NAME)
         fail(file, "name '%.*s' is longer than %d", (int)length, name, DISK_NAME - 1);
@@ -138,29 +152,41 @@ static void add(const char *argument, int as_file)
     memcpy(e->name, name, length);
     for (uint32_t i = 0; i < directory.count; i++)
         if (!strcmp(directory.entry[i].name, e->name)) fail(file, "a second '%s'", e->name);
+    if (type == DISK_DISK && (directory.count == 0 || e[-1].type != DISK_GUEST))
+        fail(file, "-d is for the disk of a guest; -g goes before it");
     directory.count++;
-    if (as_file)
-        add_file(file, e);
-    else
+    if (program)
         add_program(file, e);
+    else
+        add_file(file, e);
+    if (type == DISK_GUEST) e->memory = guest_memory(file, memory, e->memory);
+    e->type = type;
 }
+
+static const char usage[] = "usage: mkimage -o IMAGE { [NAME=]PROGRAM.elf | -r [NAME=]FILE | "
+                            "-g BYTES [NAME=]GUEST.elf [-d [NAME=]DISK] }...";
 
 int main(int count, char **argument)
 {
     const char *out = NULL;
     if (elf_version(EV_CURRENT) == EV_NONE) fail(NULL, "libelf: %s", elf_errmsg(-1));
     for (int i = 1; i < count; i++) {
-        if (!strcmp(argument[i], "-o") && i + 1 < count)
+        const int left = count - 1 - i;
+        if (!strcmp(argument[i], "-o") && left >= 1)
             out = argument[++i];
-        else if (!strcmp(argument[i], "-r") && i + 1 < count)
-            add(argument[++i], 1);
-        else if (argument[i][0] != '-')
-            add(argument[i], 0);
+        else if (!strcmp(argument[i], "-r") && left >= 1)
+            add(argument[++i], DISK_FILE, NULL);
+        else if (!strcmp(argument[i], "-d") && left >= 1)
+            add(argument[++i], DISK_DISK, NULL);
+        else if (!strcmp(argument[i], "-g") && left >= 2) {
+            add(argument[i + 2], DISK_GUEST, argument[i + 1]);
+            i += 2;
+        } else if (argument[i][0] != '-')
+            add(argument[i], DISK_PROGRAM, NULL);
         else
-            fail(NULL, "usage: mkimage -o IMAGE { [NAME=]PROGRAM.elf | -r [NAME=]FILE }...");
+            fail(NULL, "%s", usage);
     }
-    if (!out || directory.count == 0)
-        fail(NULL, "usage: mkimage -o IMAGE { [NAME=]PROGRAM.elf | -r [NAME=]FILE }...");
+    if (!out || directory.count == 0) fail(NULL, "%s", usage);
     directory.magic = DISK_MAGIC;
 
     FILE *f = fopen(out, "wb");

@@ -6,25 +6,23 @@
 
 #include <inttypes.h>
 #include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "vmm/described/command.h"
 #include "vmm/host/comparison.h"
 #include "vmm/host/diagnostics.h"
 #include "vmm/host/engines.h"
-#include "vmm/host/file.h"
 #include "vmm/host/isa.h"
 #include "vmm/host/options.h"
 #include "vmm/host/reference.h"
 #include "vmm/host/statistics.h"
 
-enum { MONITORS_MOST = 8 };
-
 struct options {
     size_t engine, color;
     uint64_t depth, max_steps;
     uint32_t memory;
+    struct option_list configs;
     const char *isa, *monitor, *disk;
     bool json, help, version;
 };
@@ -43,8 +41,10 @@ static const struct option table[] = {
     {"monitor", "LIST", OPTION_TEXT, AT(monitor), NULL,
      "the monitors, separated by commas: interpret, trap, hybrid; all by default"},
     {"isa", "FILE", OPTION_TEXT, AT(isa), NULL,
-     "follow this description, which extends pg32.isa by instructions; it is evaluated, which is "
-     "slow, whatever --engine says"},
+     "follow this description: PG32 with more instructions, or any other machine, then without "
+     "the options on engines and devices; it is evaluated, which is slow, whatever --engine says"},
+    {"config", "NAME=VALUE", OPTION_LIST, AT(configs), NULL,
+     "set a parameter of the description that --isa names"},
     {"depth", "N", OPTION_COUNT, AT(depth), NULL,
      "each alone and on itself, up to so many; 2 by default"},
     {"engine", "NAME", OPTION_CHOICE, AT(engine), engine_name,
@@ -52,7 +52,8 @@ static const struct option table[] = {
     {"max-steps", "N", OPTION_COUNT, AT(max_steps), NULL,
      "compare when N instructions have completed"},
     {"memory", "SIZE", OPTION_MEMORY, AT(memory), NULL,
-     "the guest's memory: bytes, or with K, M or G; a multiple of 4K, 16M by default"},
+     "the guest's memory: bytes, or with K, M or G; a multiple of 4K; by default what it asks for "
+     "in its file, or else 16M; with --isa of another machine its cells"},
     {"disk", "FILE", OPTION_TEXT, AT(disk), NULL, "the disk's image, of which each run has a copy"},
     {"json", NULL, OPTION_FLAG, AT(json), NULL, "print the outcome as JSON"},
     {"color", "WHEN", OPTION_CHOICE, AT(color), color_name, "colour in diagnostics"},
@@ -74,50 +75,6 @@ static int help(void)
     puts("\nExit status: 0 equivalence and control hold everywhere; 1 something differs; 2 wrong\n"
          "usage or unreadable input; 64 a fault of vmm.");
     return STATUS_DONE;
-}
-
-// The monitors of a list "trap,hybrid", or all.
-static bool parse_monitors(const char *list, const struct monitor **chosen, struct failure *f)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; list == NULL && monitors[i] != NULL; i++) chosen[n++] = monitors[i];
-    while (list != NULL && *list != '\0') {
-        const size_t length = strcspn(list, ",");
-        const struct monitor *found = NULL;
-        for (size_t i = 0; monitors[i] != NULL && found == NULL; i++)
-            if (strlen(monitors[i]->name) == length && !memcmp(monitors[i]->name, list, length))
-                found = monitors[i];
-        if (found == NULL)
-            return fail(f,
-                        "--monitor: there is no monitor '%.*s' to compare the bare machine "
-                        "with; expected some of interpret,trap,hybrid",
-                        (int)length, list);
-        for (size_t i = 0; i < n; i++)
-            if (chosen[i] == found)
-                return fail(f, "--monitor: '%s' is there twice; name it once", found->name);
-        chosen[n++] = found;
-        list += length + (list[length] == ',');
-    }
-    chosen[n] = NULL;
-    return true;
-}
-
-// Console input for all runs: the whole of standard input, waiting from count 0.
-static bool take_input(struct input *in, struct failure *f)
-{
-    uint8_t *bytes = NULL;
-    size_t n = 0;
-
-    *in = (struct input){.fd = -1};
-    if (isatty(STDIN_FILENO)) return true;
-    if (!file_read_open(STDIN_FILENO, "standard input", &bytes, &n, f)) return false;
-    in->arrivals = calloc(n + 1, sizeof *in->arrivals);
-    if (in->arrivals == NULL) panic("no host memory for %zu bytes of input", n);
-    for (size_t i = 0; i < n; i++) in->arrivals[i].byte = bytes[i];
-    in->n = n;
-    free(bytes);
-    return true;
 }
 
 // ---------------------------------------------------------------- for people
@@ -171,6 +128,11 @@ static void print_reasons(const struct run_of *r, const struct verdict *v)
         if (v->violations[k] != 0)
             printf("  the host's %s was not as %s had set it: %" PRIu64 " times\n",
                    control_names[k], r->monitor->name, v->violations[k]);
+    if (v->lost) {
+        printf("  first by the instruction:\n  ");
+        step_print(stdout, &v->loss);
+        putchar('\n');
+    }
     if (v->outside) printf("  memory outside the partition has been written\n");
 }
 
@@ -182,22 +144,14 @@ static json_t *difference_json(const struct difference_found *d)
                      (json_int_t)d->b);
 }
 
-static json_t *step_json(const struct verdict *v)
+static json_t *step_json(const struct step *s, json_t *difference)
 {
     char text[80] = "";
 
-    if (v->step.fetched) isa_disassemble(v->step.word, v->step.before.P, text, sizeof text);
-    return json_pack("{sI ss sI ss so}", "count", (json_int_t)v->step.count, "mode",
-                     v->step.before.M ? "user" : "supervisor", "P", (json_int_t)v->step.before.P,
-                     "instruction", text, "difference", difference_json(&v->after));
-}
-
-static json_t *levels_json(const struct tower *t)
-{
-    json_t *levels = json_array();
-
-    for (uint32_t k = 0; k < t->depth; k++) json_array_append_new(levels, level_json(&t->vms[k]));
-    return levels;
+    if (s->fetched) isa_disassemble(s->word, s->before.P, text, sizeof text);
+    return json_pack("{sI ss sI ss so*}", "count", (json_int_t)s->count, "mode",
+                     s->before.M ? "user" : "supervisor", "P", (json_int_t)s->before.P,
+                     "instruction", text, "difference", difference);
 }
 
 static json_t *run_json(const struct run_of *r, const struct verdict *v, json_t *levels)
@@ -207,12 +161,13 @@ static json_t *run_json(const struct run_of *r, const struct verdict *v, json_t 
     for (int k = 0; k < CONTROLS; k++)
         json_object_set_new(violations, control_names[k],
                             json_integer((json_int_t)v->violations[k]));
-    return json_pack("{ss si s{sb so* so*} s{sb so sb} s{sf sf so}}", "monitor", r->monitor->name,
-                     "depth", (int)r->depth, "equivalence", "holds", v->equivalent, "end",
-                     v->equivalent ? NULL : difference_json(&v->end), "step",
-                     v->located ? step_json(v) : NULL, "control", "holds", v->control, "violations",
-                     violations, "outside_written", v->outside, "efficiency", "direct", v->direct,
-                     "slowdown", v->slowdown, "levels", levels);
+    return json_pack("{ss si s{sb so* so*} s{sb so so* sb} s{sf sf so}}", "monitor",
+                     r->monitor->name, "depth", (int)r->depth, "equivalence", "holds",
+                     v->equivalent, "end", v->equivalent ? NULL : difference_json(&v->end), "step",
+                     v->located ? step_json(&v->step, difference_json(&v->after)) : NULL, "control",
+                     "holds", v->control, "violations", violations, "first",
+                     v->lost ? step_json(&v->loss, NULL) : NULL, "outside_written", v->outside,
+                     "efficiency", "direct", v->direct, "slowdown", v->slowdown, "levels", levels);
 }
 
 static void print_json(const char *guest, const struct run_of *bare, json_t *runs, bool good)
@@ -238,7 +193,7 @@ static bool compare_one(const struct options *o, const struct runs *common, stru
     struct verdict v;
 
     if (!run_open(r, common, f) || !run_whole(r, common, f)) return false;
-    json_t *levels = levels_json(&r->g.tower); // before anything is run again
+    json_t *levels = levels_json(r->g.tower.vms, r->g.tower.depth); // before anything is run again
     if (!run_judge(&v, r, bare, f)) return false;
     *good = *good && v.equivalent && v.control;
     if (!o->json) print_row(r, &v);
@@ -273,11 +228,13 @@ static bool compare(const struct options *o, const struct monitor *const *chosen
 
 int command_compare(int argc, char **argv)
 {
-    struct options o = {.max_steps = UINT64_MAX, .memory = 16 << 20, .depth = 2};
+    struct options o = {.max_steps = UINT64_MAX, .depth = 2};
     const struct monitor *chosen[MONITORS_MOST];
     struct failure f;
     bool good = false;
 
+    if (described_is_meant(argc, argv))
+        return described_command_compare(argc, argv, table, OPTIONS);
     bool parsed = options_parse(table, OPTIONS, &o, &argc, argv, &f);
     color_set((enum color)o.color);
     if (parsed && o.help) return help();
@@ -287,9 +244,11 @@ int command_compare(int argc, char **argv)
     }
     if (parsed && argc != 1)
         parsed = fail(&f, "expected one guest, not %d: vmm compare GUEST.elf", argc);
+    if (parsed && o.configs.n > 0)
+        parsed = fail(&f, "--config sets a parameter of a description; name it with --isa FILE");
     if (parsed && (o.depth == 0 || o.depth > UINT32_MAX))
         parsed = fail(&f, "--depth counts monitors, from 1 to as many as there is memory for");
-    if (!parsed || !parse_monitors(o.monitor, chosen, &f)) {
+    if (!parsed || !monitors_parse(o.monitor, chosen, &f)) {
         report_failure(&f);
         fputs("vmm: see vmm compare --help\n", stderr);
         return STATUS_USAGE;
@@ -302,7 +261,7 @@ int command_compare(int argc, char **argv)
     const bool followed = o.isa == NULL || isa_use(o.isa, &f);
     if (isa_is_evaluated()) common.engine = &engine_reference;
     const bool done =
-        followed && take_input(&common.input, &f) && compare(&o, chosen, &common, &good, &f);
+        followed && input_take(&common.input, &f) && compare(&o, chosen, &common, &good, &f);
     input_close(&common.input);
     if (!done) {
         report_failure(&f);

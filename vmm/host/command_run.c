@@ -9,12 +9,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "vmm/described/command.h"
 #include "vmm/host/guest.h"
 #include "vmm/host/diagnostics.h"
+#include "vmm/host/gdb_server.h"
 #include "vmm/host/isa.h"
 #include "vmm/host/engines.h"
 #include "vmm/host/options.h"
 #include "vmm/host/reference.h"
+#include "vmm/host/run_several.h"
 #include "vmm/host/post_mortem.h"
 #include "vmm/host/signals.h"
 #include "vmm/host/statistics.h"
@@ -22,11 +25,14 @@
 
 struct options {
     size_t engine, monitor, color;
-    uint64_t max_steps, depth;
+    uint64_t max_steps, depth, gdb;
     uint32_t memory;
-    const char *isa, *trace, *record, *replay, *disk;
-    bool snapshot, stats, json, help, version;
+    struct option_list disks, configs;
+    const char *isa, *trace, *record, *replay;
+    bool snapshot, wait, stats, json, help, version;
 };
+
+#define NO_PORT UINT64_MAX
 
 static const char *color_name(const void *list, size_t i)
 {
@@ -42,8 +48,10 @@ static const struct option table[] = {
     {"engine", "NAME", OPTION_CHOICE, AT(engine), engine_name,
      "how instructions are executed, which changes nothing but the speed; the first by default"},
     {"isa", "FILE", OPTION_TEXT, AT(isa), NULL,
-     "follow this description, which extends pg32.isa by instructions; it is evaluated, which is "
-     "slow, whatever --engine says"},
+     "follow this description: PG32 with more instructions, or any other machine, then without "
+     "the options on engines and devices; it is evaluated, which is slow, whatever --engine says"},
+    {"config", "NAME=VALUE", OPTION_LIST, AT(configs), NULL,
+     "set a parameter of the description that --isa names"},
     {"monitor", "NAME", OPTION_CHOICE, AT(monitor), monitor_name,
      "run the guest in a virtual machine, under this monitor; by default on the bare machine"},
     {"depth", "N", OPTION_COUNT, AT(depth), NULL,
@@ -51,9 +59,11 @@ static const struct option table[] = {
     {"max-steps", "N", OPTION_COUNT, AT(max_steps), NULL,
      "stop when N instructions have completed, with exit status 3"},
     {"memory", "SIZE", OPTION_MEMORY, AT(memory), NULL,
-     "the machine's memory: bytes, or with K, M or G; a multiple of 4K, 16M by default"},
-    {"disk", "FILE", OPTION_TEXT, AT(disk), NULL,
-     "the disk's image; write-protected where FILE is not writable"},
+     "the machine's memory: bytes, or with K, M or G; a multiple of 4K; by default what the guest "
+     "asks for in its file, or else 16M; with --isa of another machine its cells"},
+    {"disk", "FILE", OPTION_LIST, AT(disks), NULL,
+     "the disk's image; write-protected where FILE is not writable; of several guests, the first "
+     "one's, and again for the next (- for none)"},
     {"snapshot", NULL, OPTION_FLAG, AT(snapshot), NULL,
      "do not keep in the image what the guest writes to the disk"},
     {"trace", "FILE", OPTION_TEXT, AT(trace), NULL,
@@ -62,6 +72,9 @@ static const struct option table[] = {
      "write the console input and when it came to FILE"},
     {"replay", "FILE", OPTION_TEXT, AT(replay), NULL,
      "take the console input from FILE, which --record wrote, and not from standard input"},
+    {"gdb", "PORT", OPTION_COUNT, AT(gdb), NULL,
+     "let gdb debug the guest, over 127.0.0.1:PORT; 0 takes any port that is free"},
+    {"wait", NULL, OPTION_FLAG, AT(wait), NULL, "do not start before gdb has come"},
     {"stats", NULL, OPTION_FLAG, AT(stats), NULL,
      "print statistics on standard error when the run is over"},
     {"json", NULL, OPTION_FLAG, AT(json), NULL,
@@ -77,25 +90,28 @@ enum { OPTIONS = sizeof table / sizeof table[0] };
 
 static int help(void)
 {
-    puts("Usage: vmm run [OPTION]... GUEST.elf\n\n"
+    puts("Usage: vmm run [OPTION]... GUEST.elf...\n\n"
          "Runs GUEST.elf, an executable for RV32IM and PG32, on the bare machine or under a\n"
          "monitor. Standard input is its console's input, standard output its console's\n"
-         "output.\n");
+         "output. Several guests share a host, each in a virtual machine of its own; lines of\n"
+         "output begin with the guest's name, and input is the first one's.\n");
     options_help(stdout, table, OPTIONS);
     puts("\nExit status: 0 the guest halted with code 0; 1 it halted with another code, check\n"
-         "stopped, or is idle for ever; 2 wrong usage or unreadable input; 3 --max-steps;\n"
-         "64 a fault of vmm.");
+         "stopped, or is idle for ever; 2 wrong usage or unreadable input; 3 --max-steps, or\n"
+         "killed by gdb; 64 a fault of vmm.");
     return STATUS_DONE;
 }
 
 // Options that are right each by itself but not together.
 static bool consistent(const struct options *o, struct failure *f)
 {
+    if (o->configs.n > 0)
+        return fail(f, "--config sets a parameter of a description; name it with --isa FILE");
     if (o->record != NULL && o->replay != NULL)
         return fail(f, "--record and --replay exclude each other: a replay repeats its recording");
     if (o->json && o->trace != NULL && strcmp(o->trace, "-") == 0)
         return fail(f, "--json and --trace - both write to standard output; give the trace a file");
-    if (o->snapshot && o->disk == NULL)
+    if (o->snapshot && o->disks.n == 0)
         return fail(f, "--snapshot is about the disk; name its image with --disk FILE");
     if (o->depth == 0)
         return fail(f, "--depth counts monitors, from 1; for the bare machine: --monitor none");
@@ -103,6 +119,12 @@ static bool consistent(const struct options *o, struct failure *f)
         return fail(f, "--depth is about monitors; choose one with --monitor NAME");
     if (o->trace != NULL && o->monitor != 0)
         return fail(f, "--trace shows the steps of the bare machine; leave --monitor away");
+    if (o->gdb != NO_PORT && o->gdb > UINT16_MAX)
+        return fail(f, "--gdb: expected a port, from 0 to 65535, not %" PRIu64, o->gdb);
+    if (o->gdb != NO_PORT && o->trace != NULL)
+        return fail(f, "--gdb and --trace exclude each other: both watch every step");
+    if (o->wait && o->gdb == NO_PORT)
+        return fail(f, "--wait is about gdb; name its port with --gdb PORT");
     return true;
 }
 
@@ -115,7 +137,14 @@ struct run {
     struct run_result result;
     struct statistics statistics;
     struct post_mortem post_mortem;
+    int listening; // for gdb; -1: not
+    struct gdb_end gdb;
 };
+
+static const struct engine *engine_of(const struct options *o)
+{
+    return isa_is_evaluated() ? &engine_reference : engines[o->engine];
+}
 
 static bool open_all(struct run *r, const char *path, struct failure *f)
 {
@@ -125,10 +154,12 @@ static bool open_all(struct run *r, const char *path, struct failure *f)
     g->input.fd = g->disk.fd = -1;
     g->console.out = o->json ? stderr : stdout;
     if (o->isa != NULL && !isa_use(o->isa, f)) return false;
-    const struct engine *engine = o->trace != NULL ? &engine_switch : engines[o->engine];
-    if (isa_is_evaluated()) engine = &engine_reference;
-    if (o->disk != NULL && !disk_open(&g->disk, o->disk, o->snapshot, f)) return false;
-    // A trace goes step by step on the plain path, whatever the engine.
+    // A trace and a debugger go step by step on the plain path, whatever the engine.
+    const bool plain = (o->trace != NULL || o->gdb != NO_PORT) && !isa_is_evaluated();
+    const struct engine *engine = plain ? &engine_switch : engine_of(o);
+    if (o->disks.n > 1)
+        return fail(f, "--disk is there %zu times, but there is one guest", o->disks.n);
+    if (o->disks.n == 1 && !disk_open(&g->disk, o->disks.texts[0], o->snapshot, f)) return false;
     if (!guest_open(g, path, o->memory, engine, monitor_named(o->monitor),
                     o->monitor != 0 ? o->depth : 0, f))
         return false;
@@ -139,6 +170,7 @@ static bool open_all(struct run *r, const char *path, struct failure *f)
             path);
     if (o->trace != NULL && !trace_open(&r->trace, o->trace, g, f)) return false;
     if (o->record != NULL && !recording_create(&r->recording, o->record, f)) return false;
+    if (o->gdb != NO_PORT && (r->listening = gdb_listen((uint16_t)o->gdb, f)) < 0) return false;
     // Input last: it may make the terminal raw.
     signals_install();
     if (o->replay != NULL) return input_replay(&g->input, o->replay, f);
@@ -150,7 +182,10 @@ static bool run(struct run *r, struct failure *f)
     const double start = host_seconds();
     bool good;
 
-    if (r->trace.out != NULL)
+    if (r->listening >= 0) {
+        good = gdb_run(&r->g, r->listening, r->o.wait, r->o.max_steps, &r->gdb, f);
+        r->result = r->gdb.result;
+    } else if (r->trace.out != NULL)
         good = guest_run(&r->g, r->o.max_steps, trace_go, &r->trace, &r->result, f);
     else
         good = guest_run(&r->g, r->o.max_steps, guest_go, NULL, &r->result, f);
@@ -194,16 +229,20 @@ static int conclude(struct run *r, const char **kind)
         return STATUS_GUEST_FAILED;
     case RUN_CHECK_STOP:
         *kind = "check-stop";
-        if (!post_mortem(&r->post_mortem, &r->g, r->result, &f))
+        if (r->gdb.changed) // then the run from reset is another one
+            post_mortem_look(&r->post_mortem, m, r->result);
+        else if (!post_mortem(&r->post_mortem, &r->g, r->result, &f))
             report_warning("the last instructions cannot be shown: %s", f.text);
         if (say) post_mortem_print(stderr, &r->post_mortem);
         return STATUS_GUEST_FAILED;
     case RUN_LIMIT:
-        *kind = signals_stop != 0 ? "interrupted" : "limit";
+        *kind = signals_stop != 0 ? "interrupted" : r->gdb.killed ? "killed" : "limit";
         if (say)
             report("%s after %" PRIu64 " instructions, at P %08" PRIx32,
-                   signals_stop != 0 ? "interrupted" : "stopped by --max-steps", m->completed,
-                   m->s.P);
+                   signals_stop != 0 ? "interrupted"
+                   : r->gdb.killed   ? "killed by the debugger"
+                                     : "stopped by --max-steps",
+                   m->completed, m->s.P);
         return STATUS_LIMIT;
     default: panic("the machine came back for reason %d", r->result.reason);
     }
@@ -231,13 +270,47 @@ static void print_json(const struct run *r, const char *guest, const char *kind,
     json_decref(root);
 }
 
+static bool consistent_for_several(const struct options *o, struct failure *f)
+{
+    if (o->monitor == 0)
+        return fail(f, "several guests need a monitor; choose one with --monitor NAME, or run them "
+                       "one by one");
+    if (o->record != NULL || o->replay != NULL)
+        return fail(f, "--record and --replay are for one guest: whose input comes when depends on "
+                       "one virtual time");
+    if (o->gdb != NO_PORT) return fail(f, "--gdb debugs one guest; run the others by themselves");
+    return true;
+}
+
+static int several(const struct options *o, char **paths, size_t n)
+{
+    struct failure f;
+
+    if (o->isa != NULL && !isa_use(o->isa, &f)) {
+        report_failure(&f);
+        return STATUS_USAGE;
+    }
+    const struct run_several s = {.engine = engine_of(o),
+                                  .monitor = monitor_named(o->monitor),
+                                  .depth = o->depth,
+                                  .max_steps = o->max_steps,
+                                  .memory = o->memory,
+                                  .disks = o->disks,
+                                  .snapshot = o->snapshot,
+                                  .stats = o->stats,
+                                  .json = o->json};
+    return run_several(&s, paths, n);
+}
+
 int command_run(int argc, char **argv)
 {
     static struct run r;
     struct failure f;
     const char *kind = NULL;
 
-    r.o = (struct options){.max_steps = UINT64_MAX, .depth = 1, .memory = 16 << 20};
+    if (described_is_meant(argc, argv)) return described_command_run(argc, argv, table, OPTIONS);
+    r.o = (struct options){.max_steps = UINT64_MAX, .depth = 1, .gdb = NO_PORT};
+    r.listening = -1;
     const bool parsed = options_parse(table, OPTIONS, &r.o, &argc, argv, &f);
     color_set((enum color)r.o.color);
     if (parsed && r.o.help) return help();
@@ -246,13 +319,13 @@ int command_run(int argc, char **argv)
         return STATUS_DONE;
     }
     if (parsed && argc == 0) fail(&f, "expected a guest: vmm run GUEST.elf");
-    if (parsed && argc > 1)
-        fail(&f, "expected one guest, not %d: '%s' is one too many", argc, argv[1]);
-    if (!parsed || argc != 1 || !consistent(&r.o, &f)) {
+    if (!parsed || argc == 0 || !consistent(&r.o, &f) ||
+        (argc > 1 && !consistent_for_several(&r.o, &f))) {
         report_failure(&f);
         fputs("vmm: see vmm run --help\n", stderr);
         return STATUS_USAGE;
     }
+    if (argc > 1) return several(&r.o, argv, (size_t)argc);
     if (!open_all(&r, argv[0], &f) || !run(&r, &f)) {
         report_failure(&f);
         return STATUS_USAGE;

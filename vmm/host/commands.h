@@ -8,5 +8,6 @@ typedef int command(int argc, char **argv);
 
 command command_run;
 command command_compare;
+command command_step;
 
 #endif

@@ -80,8 +80,10 @@ static bool find_step(struct verdict *v, struct run_of *bare, struct run_of *r, 
     while (differ - same > 1) {
         const uint64_t middle = same + (differ - same) / 2;
         if (!both_to(bare, r, middle, f)) return false;
-        if (now_differ(bare, r, &d)) differ = middle;
-        else same = middle;
+        if (now_differ(bare, r, &d))
+            differ = middle;
+        else
+            same = middle;
     }
     if (!both_to(bare, r, same, f)) return false;
     if (now_differ(bare, r, &d)) return true; // they do at reset
@@ -91,6 +93,43 @@ static bool find_step(struct verdict *v, struct run_of *bare, struct run_of *r, 
         const struct run_result under = machine_step(r->g.m);
         v->located = guests_differ(&bare->g, &r->g, &v->after) ||
                      results_differ(v->step.result, under, &v->after);
+    }
+    return true;
+}
+
+// ---------------------------------------------------------------- the first loss of control
+
+static uint64_t violations(const struct run_of *r)
+{
+    uint64_t n = 0;
+
+    for (uint32_t level = 0; level < r->g.tower.depth; level++)
+        n += vm_violations(&r->g.tower.vms[level].statistics);
+    return n;
+}
+
+static bool run_to(struct run_of *r, uint64_t n, struct failure *f)
+{
+    return guest_rewind(&r->g, f) && guest_run(&r->g, n, guest_go, NULL, &r->result, f);
+}
+
+static bool find_loss(struct verdict *v, struct run_of *r, struct failure *f)
+{
+    uint64_t kept = 0, lost = r->g.m->completed + 1;
+
+    while (lost - kept > 1) {
+        const uint64_t middle = kept + (lost - kept) / 2;
+        if (!run_to(r, middle, f)) return false;
+        if (violations(r) > 0)
+            lost = middle;
+        else
+            kept = middle;
+    }
+    if (!run_to(r, kept, f)) return false;
+    // As above: a trap or two may come before the instruction.
+    for (int k = 0; k < 4 && !v->lost && violations(r) == 0; k++) {
+        step_take(r->g.m, &v->loss);
+        v->lost = violations(r) > 0;
     }
     return true;
 }
@@ -136,5 +175,6 @@ bool run_judge(struct verdict *v, struct run_of *r, struct run_of *bare, struct 
         }
     v->equivalent = !guests_differ(&bare->g, &r->g, &v->end) &&
                     !results_differ(bare->result, r->result, &v->end);
+    if (violations(r) > 0 && !find_loss(v, r, f)) return false;
     return v->equivalent || find_step(v, bare, r, f);
 }

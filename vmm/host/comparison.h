@@ -35,9 +35,9 @@ bool run_whole(struct run_of *r, const struct runs *common, struct failure *f);
 void run_close(struct run_of *r);
 
 struct verdict {
-    double direct;               // share of the guest's instructions that the bare machine executed
-    double slowdown;             // host time, as a multiple of the bare run's
-    uint64_t traps, emulated;    // traps that the lowest monitor got; what the highest emulated
+    double direct;            // share of the guest's instructions that the bare machine executed
+    double slowdown;          // host time, as a multiple of the bare run's
+    uint64_t traps, emulated; // traps that the lowest monitor got; what the highest emulated
     bool equivalent;
     struct difference_found end; // where not: what differs at the end, on the bare machine (a) and
                                  // under the monitor (b)
@@ -46,11 +46,13 @@ struct verdict {
     struct difference_found after;
     bool control;                  // no resource changed, nothing outside the partition written
     uint64_t violations[CONTROLS]; // on all levels
+    bool lost;                     // where one was changed, the first step that changed one:
+    struct step loss;              // on the virtual machine
     bool outside;                  // a byte outside the partition has been written
 };
 
-// What a run under a monitor says against the bare run. Where they differ, `bare` and `r` are run
-// again, many times, to find the step; they are of no use afterwards.
+// What a run under a monitor says against the bare run. Where they differ, or control was lost,
+// `bare` and `r` are run again, many times, to find the step; they are of no use afterwards.
 bool run_judge(struct verdict *v, struct run_of *r, struct run_of *bare, struct failure *f);
 
 #endif

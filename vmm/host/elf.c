@@ -213,17 +213,30 @@ static bool decide(struct image *i, uint32_t memory_size, struct failure *f)
            check_entry(i, f);
 }
 
+// Opens the file and decides about it, for a machine of so much memory. Closed by close_image,
+// whatever was decided.
+static bool open_image(struct image *i, const uint8_t *bytes, uint32_t memory_size,
+                       struct failure *f)
+{
+    if (!check_identity(bytes, i->size, f)) return false;
+    if (elf_version(EV_CURRENT) == EV_NONE) return fail(f, "libelf: %s", elf_errmsg(-1));
+    i->elf = elf_memory((char *)bytes, i->size); // only read: nothing asks for a change
+    if (i->elf == NULL) return fail(f, "broken ELF file: %s", elf_errmsg(-1));
+    return decide(i, memory_size, f);
+}
+
+static void close_image(struct image *i)
+{
+    free(i->segments);
+    elf_end(i->elf);
+}
+
 bool elf_load(const uint8_t *bytes, size_t size, uint8_t *memory, uint32_t memory_size,
               struct elf_loaded *loaded, struct failure *f)
 {
     struct image i = {.size = size};
+    const bool good = open_image(&i, bytes, memory_size, f);
 
-    if (!check_identity(bytes, size, f)) return false;
-    if (elf_version(EV_CURRENT) == EV_NONE) return fail(f, "libelf: %s", elf_errmsg(-1));
-    i.elf = elf_memory((char *)bytes, size); // only read: nothing asks for a change
-    if (i.elf == NULL) return fail(f, "broken ELF file: %s", elf_errmsg(-1));
-
-    const bool good = decide(&i, memory_size, f);
     for (size_t k = 0; good && k < i.segments_n; k++) {
         const struct segment *s = &i.segments[k];
         memcpy(memory + s->address, bytes + s->offset, s->file_size);
@@ -235,7 +248,51 @@ bool elf_load(const uint8_t *bytes, size_t size, uint8_t *memory, uint32_t memor
         loaded->segments = (uint32_t)i.segments_n;
         loaded->compressed = (i.header.e_flags & EF_RISCV_RVC) != 0;
     }
-    free(i.segments);
-    elf_end(i.elf);
+    close_image(&i);
     return good;
+}
+
+// The number in the note at `data`, or 0: ours is called Trapeze and has type 1 and one word.
+static uint32_t note_memory(Elf_Data *data)
+{
+    static const char name[] = "Trapeze";
+    const char *bytes = data->d_buf;
+    GElf_Nhdr note;
+    size_t name_at, value_at, next = 0;
+
+    while ((next = gelf_getnote(data, next, &note, &name_at, &value_at)) != 0) {
+        uint32_t value;
+        if (note.n_type != NOTE_MEMORY || note.n_namesz != sizeof name ||
+            note.n_descsz != sizeof value || memcmp(bytes + name_at, name, sizeof name) != 0)
+            continue;
+        memcpy(&value, bytes + value_at, sizeof value); // hosts are little-endian
+        return value;
+    }
+    return 0;
+}
+
+bool elf_memory_wanted(const uint8_t *bytes, size_t size, uint32_t *memory_size, struct failure *f)
+{
+    struct image i = {.size = size};
+    const bool good = open_image(&i, bytes, PG32_MEMORY_MOST, f);
+    uint32_t wanted = 0;
+
+    for (size_t k = 0; good && k < i.table_n; k++) {
+        GElf_Phdr p;
+        Elf_Data *data;
+        if (gelf_getphdr(i.elf, (int)k, &p) == NULL || p.p_type != PT_NOTE ||
+            !inside(&i, p.p_offset, p.p_filesz) || p.p_filesz == 0)
+            continue;
+        data = elf_getdata_rawchunk(i.elf, (int64_t)p.p_offset, p.p_filesz, ELF_T_NHDR);
+        if (data != NULL && wanted == 0) wanted = note_memory(data);
+    }
+    close_image(&i);
+    if (!good) return false;
+    if (wanted % 4096 != 0 || wanted > PG32_MEMORY_MOST)
+        return fail(f,
+                    "its note asks for 0x%" PRIx32 " bytes of memory; expected a multiple of "
+                    "4 KiB",
+                    wanted);
+    *memory_size = wanted != 0 ? wanted : PG32_MEMORY_USUAL;
+    return true;
 }

@@ -26,4 +26,11 @@ struct elf_loaded {
 bool elf_load(const uint8_t *bytes, size_t size, uint8_t *memory, uint32_t memory_size,
               struct elf_loaded *loaded, struct failure *f);
 
+// How much memory a machine has for this executable unless told: what a note in it asks for (owner
+// "Trapeze", type NOTE_MEMORY, one word: bytes, a multiple of 4 KiB), or PG32_MEMORY_USUAL.
+// False where elf_load would fail for whatever size, or the note makes no sense.
+bool elf_memory_wanted(const uint8_t *bytes, size_t size, uint32_t *memory_size, struct failure *f);
+
+enum { NOTE_MEMORY = 1 };
+
 #endif

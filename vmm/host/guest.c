@@ -37,7 +37,7 @@ static bool load(struct guest *g, struct failure *f)
            fail(f, "%s: %s", g->name, why.text);
 }
 
-static void attach(struct guest *g)
+void guest_attach(struct guest *g)
 {
     struct devices *d = &g->m->devices;
 
@@ -51,15 +51,30 @@ static void attach(struct guest *g)
     d->disk_read_only = g->disk.read_only;
 }
 
+bool guest_read(struct guest *g, const char *path, uint32_t *memory_size, struct failure *f)
+{
+    struct failure why;
+
+    g->name = path;
+    if (!file_read(path, &g->image, &g->image_size, f)) return false;
+    return *memory_size != 0 || elf_memory_wanted(g->image, g->image_size, memory_size, &why) ||
+           fail(f, "%s: %s", path, why.text);
+}
+
+bool guest_place(struct guest *g, struct machine *m, struct failure *f)
+{
+    g->m = m;
+    m->s.port_write = port_write;
+    return load(g, f);
+}
+
 bool guest_open(struct guest *g, const char *path, uint32_t memory_size, const struct engine *e,
                 const struct monitor *monitor, uint64_t depth, struct failure *f)
 {
-    g->name = path;
-    if (!file_read(path, &g->image, &g->image_size, f)) return false;
-    if (!tower_open(&g->tower, e, monitor, depth, MONITOR_SHARE, memory_size, f)) return false;
-    g->m = g->tower.top;
-    g->m->s.port_write = port_write;
-    if (!load(g, f)) return false;
+    if (!guest_read(g, path, &memory_size, f) ||
+        !tower_open(&g->tower, e, monitor, depth, MONITOR_SHARE, memory_size, f) ||
+        !guest_place(g, g->tower.top, f))
+        return false;
     tower_reset(&g->tower, g->loaded.entry);
     return true;
 }
@@ -71,7 +86,7 @@ bool guest_rewind(struct guest *g, struct failure *f)
     if (!load(g, f) || !disk_rewind(&g->disk, f)) return false;
     g->console = (struct console){.out = NULL};
     g->input.fd = -1;
-    attach(g);
+    guest_attach(g);
     tower_reset(&g->tower, g->loaded.entry);
     return true;
 }
@@ -82,33 +97,33 @@ struct run_result guest_go(void *context, struct guest *g, uint64_t limit)
     return machine_go(g->m, limit);
 }
 
-// Lets in what has come from outside and out what the guest has written.
-static bool exchange(struct guest *g, bool wait, struct failure *f)
+bool guest_exchange(struct guest *g, bool wait, struct failure *f)
 {
     const size_t unread = g->input.n - g->m->devices.arrivals_next;
     bool good = true;
 
     if ((g->input.fd >= 0 || wait) && g->console.out != NULL) fflush(g->console.out);
+    // What ends an idle comes after what led to it, also where that took no time: a trap.
     if (wait)
-        good = input_wait(&g->input, g->m->count, f);
+        good = input_wait(&g->input, g->m->count + 1, f);
     else if (unread < INPUT_BACKLOG)
         good = input_poll(&g->input, g->m->count, f);
-    attach(g);
+    guest_attach(g);
     return good;
 }
 
 bool guest_run(struct guest *g, uint64_t limit, guest_slice *slice, void *context,
-              struct run_result *result, struct failure *f)
+               struct run_result *result, struct failure *f)
 {
     struct run_result r = {.reason = RUN_LIMIT};
 
-    attach(g);
+    guest_attach(g);
     while (signals_stop == 0 && g->m->completed < limit) {
         const uint64_t left = limit - g->m->completed;
         r = slice(context, g, left < GUEST_SLICE ? left : GUEST_SLICE);
         if (r.reason == RUN_TRAP) panic("a trap was left undelivered");
         if (r.reason != RUN_LIMIT && r.reason != RUN_INPUT) break;
-        if (!exchange(g, r.reason == RUN_INPUT, f)) return false;
+        if (!guest_exchange(g, r.reason == RUN_INPUT, f)) return false;
         r.reason = RUN_LIMIT;
     }
     *result = r;

@@ -11,11 +11,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "vmm/host/diagnostics.h"
 #include "vmm/host/file.h"
 #include "vmm/host/signals.h"
 #include "vmm/host/terminal.h"
 
-static bool add(struct input *in, const uint8_t *bytes, size_t n, uint64_t now, struct failure *f)
+bool input_add(struct input *in, const uint8_t *bytes, size_t n, uint64_t now, struct failure *f)
 {
     if (n > in->capacity - in->n) {
         const size_t capacity = 2 * in->capacity > in->n + n ? 2 * in->capacity : in->n + n;
@@ -24,11 +25,13 @@ static bool add(struct input *in, const uint8_t *bytes, size_t n, uint64_t now, 
         in->arrivals = more;
         in->capacity = capacity;
     }
+    if (in->n > 0 && in->arrivals[in->n - 1].count > now) now = in->arrivals[in->n - 1].count;
     for (size_t i = 0; i < n; i++) {
         in->arrivals[in->n] = (struct arrival){now, bytes[i]};
-        recording_add(in->recording, &in->arrivals[in->n++]);
+        if (in->recording != NULL) recording_add(in->recording, &in->arrivals[in->n]);
+        in->n++;
     }
-    recording_flush(in->recording);
+    if (in->recording != NULL) recording_flush(in->recording);
     return true;
 }
 
@@ -38,7 +41,7 @@ static bool take_file(struct input *in, int fd, struct failure *f)
     size_t n;
 
     if (!file_read_open(fd, "standard input", &bytes, &n, f)) return false;
-    const bool good = add(in, bytes, n, 0, f);
+    const bool good = input_add(in, bytes, n, 0, f);
     free(bytes);
     return good;
 }
@@ -60,7 +63,9 @@ bool input_open(struct input *in, int fd, struct recording *recording, struct fa
 bool input_replay(struct input *in, const char *path, struct failure *f)
 {
     *in = (struct input){.fd = -1};
-    return recording_read(path, &in->arrivals, &in->n, f);
+    const bool good = recording_read(path, &in->arrivals, &in->n, f);
+    in->capacity = in->n;
+    return good;
 }
 
 bool input_poll(struct input *in, uint64_t now, struct failure *f)
@@ -70,7 +75,7 @@ bool input_poll(struct input *in, uint64_t now, struct failure *f)
 
     if (in->fd < 0 || poll(&poll_fd, 1, 0) <= 0) return true;
     const ssize_t n = read(in->fd, bytes, sizeof bytes);
-    if (n > 0) return add(in, bytes, (size_t)n, now, f);
+    if (n > 0) return input_add(in, bytes, (size_t)n, now, f);
     // A terminal that has hung up gives an error, which is its end.
     if (n == 0 || (errno != EINTR && errno != EAGAIN)) in->fd = -1;
     return true;
@@ -80,6 +85,22 @@ bool input_wait(struct input *in, uint64_t now, struct failure *f)
 {
     signals_wait(in->fd);
     return signals_stop != 0 || input_poll(in, now, f);
+}
+
+bool input_take(struct input *in, struct failure *f)
+{
+    uint8_t *bytes = NULL;
+    size_t n = 0;
+
+    *in = (struct input){.fd = -1};
+    if (isatty(STDIN_FILENO)) return true;
+    if (!file_read_open(STDIN_FILENO, "standard input", &bytes, &n, f)) return false;
+    in->arrivals = calloc(n + 1, sizeof *in->arrivals);
+    if (in->arrivals == NULL) panic("no host memory for %zu bytes of input", n);
+    for (size_t i = 0; i < n; i++) in->arrivals[i].byte = bytes[i];
+    in->n = n;
+    free(bytes);
+    return true;
 }
 
 void input_close(struct input *in)

@@ -33,6 +33,12 @@ bool input_replay(struct input *in, const char *path, struct failure *f);
 bool input_poll(struct input *in, uint64_t now, struct failure *f);
 bool input_wait(struct input *in, uint64_t now, struct failure *f);
 
+// The whole of standard input, waiting from count 0; nothing where it is a terminal.
+bool input_take(struct input *in, struct failure *f);
+
+// `n` bytes arrive at machine count `now`, or after all that arrive later.
+bool input_add(struct input *in, const uint8_t *bytes, size_t n, uint64_t now, struct failure *f);
+
 void input_close(struct input *in);
 
 #endif

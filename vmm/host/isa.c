@@ -82,13 +82,18 @@ static bool has_sections_of_pg32(const struct description *m, const char *file, 
                 file, other, m->name);
 }
 
+bool isa_extends_pg32(const struct description *m, const char *file, struct failure *f)
+{
+    return has_state_of_pg32(m, file, f) && has_sections_of_pg32(m, file, f);
+}
+
 bool isa_use(const char *file, struct failure *f)
 {
     struct diagnostics d = {.out = stderr};
     const struct description *m = description_read(&arena, &d, file);
 
     if (m == NULL) return fail(f, "--isa: %s is not a description that can be used", file);
-    if (!has_state_of_pg32(m, file, f) || !has_sections_of_pg32(m, file, f)) return false;
+    if (!isa_extends_pg32(m, file, f)) return false;
     followed = m;
     evaluated = true;
     return true;

@@ -12,6 +12,9 @@
 // are, and then the failure says so.
 bool isa_use(const char *file, struct failure *f);
 
+// Whether isa_use would take this description, which was read from `file`; `f` says why not.
+bool isa_extends_pg32(const struct description *m, const char *file, struct failure *f);
+
 // The description that machines follow: pg32.isa if isa_use was not called.
 const struct description *isa_description(void);
 

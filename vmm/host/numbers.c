@@ -11,8 +11,6 @@
 
 enum { PAGE = 4096 };
 
-static const uint64_t memory_most = ((uint64_t)1 << 32) - PAGE;
-
 // A number at the start of `text`: digits only, no sign. Returns where it ends; null: there is
 // none, or it is 2^64 or more.
 static const char *number(const char *text, uint64_t *value)
@@ -68,18 +66,18 @@ bool parse_memory(const char *text, const char *name, uint32_t *bytes, struct fa
     if (end == NULL || *end != '\0')
         return fail(f, "%s: expected bytes, or a number with K, M or G, not '%s'; for example 16M",
                     name, text);
-    if (value > memory_most >> shift)
+    if (value > PG32_MEMORY_MOST >> shift)
         return fail(f, "%s: %s is more than PG32 can address; the most is %s (4 GiB - 4 KiB)", name,
-                    text, memory_text(memory_most).text);
+                    text, memory_text(PG32_MEMORY_MOST).text);
     value <<= shift;
     if (value == 0) return fail(f, "%s: %s is no memory; the least is 4K", name, text);
     if (value % PAGE != 0) {
         const uint64_t below = value / PAGE * PAGE;
         return fail(f, "%s: %s is not a multiple of 4 KiB; the nearest %s %s%s%s", name, text,
-                    below == 0 || below == memory_most ? "is" : "are",
+                    below == 0 || below == PG32_MEMORY_MOST ? "is" : "are",
                     memory_text(below == 0 ? PAGE : below).text,
-                    below == 0 || below == memory_most ? "" : " and ",
-                    below == 0 || below == memory_most ? "" : memory_text(below + PAGE).text);
+                    below == 0 || below == PG32_MEMORY_MOST ? "" : " and ",
+                    below == 0 || below == PG32_MEMORY_MOST ? "" : memory_text(below + PAGE).text);
     }
     *bytes = (uint32_t)value;
     return true;

@@ -7,6 +7,10 @@
 
 #include "vmm/host/failure.h"
 
+// Bytes of a PG32 machine's memory: the most there can be, and what there is unless told.
+#define PG32_MEMORY_MOST UINT32_C(0xfffff000)
+#define PG32_MEMORY_USUAL (UINT32_C(16) << 20)
+
 // A number from 0 to 2^64 - 1, decimal or 0x... `name` is for the failure's text.
 bool parse_count(const char *text, const char *name, uint64_t *value, struct failure *f);
 

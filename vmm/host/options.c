@@ -34,6 +34,14 @@ static bool set(const struct option *o, void *into, const char *text, struct fai
         if (*text == '\0') return fail(f, "%s: expected a %s, not nothing", name, o->argument);
         *(const char **)member = text;
         return true;
+    case OPTION_LIST: {
+        struct option_list *list = member;
+        if (*text == '\0') return fail(f, "%s: expected a %s, not nothing", name, o->argument);
+        if (list->n == OPTION_LIST_MOST)
+            return fail(f, "%s: is there more than %d times", name, OPTION_LIST_MOST);
+        list->texts[list->n++] = text;
+        return true;
+    }
     case OPTION_COUNT: return parse_count(text, name, member, f);
     case OPTION_MEMORY: return parse_memory(text, name, member, f);
     case OPTION_CHOICE:

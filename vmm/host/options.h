@@ -14,9 +14,17 @@
 enum option_kind {
     OPTION_FLAG,   // no argument; sets a bool
     OPTION_TEXT,   // any text; sets a const char *, which points into argv
+    OPTION_LIST,   // the same, each time it is given: appends to a struct option_list
     OPTION_COUNT,  // 0 to 2^64 - 1, decimal or 0x...; sets a uint64_t
     OPTION_MEMORY, // bytes of PG32 memory; sets a uint32_t
     OPTION_CHOICE, // one of `choices`; sets a size_t: which
+};
+
+enum { OPTION_LIST_MOST = 64 };
+
+struct option_list {
+    const char *texts[OPTION_LIST_MOST];
+    size_t n;
 };
 
 struct option {
@@ -29,8 +37,8 @@ struct option {
 };
 
 // Parses argv[0 .. *argc) by `n` rows into the structure at `into`; options may stand anywhere
-// before "--", the last of one name counts. What is not an option moves to the front of argv, and
-// *argc becomes its number. False where something is wrong.
+// before "--"; the last of one name counts, unless it makes a list. What is not an option moves to
+// the front of argv, and *argc becomes its number. False where something is wrong.
 bool options_parse(const struct option *table, size_t n, void *into, int *argc, char **argv,
                    struct failure *f);
 

@@ -54,12 +54,17 @@ static bool repeat(struct post_mortem *p, struct guest *g, struct failure *f)
     return fail(f, "the run did not repeat: was the disk image changed meanwhile?");
 }
 
+void post_mortem_look(struct post_mortem *p, const struct machine *m, struct run_result result)
+{
+    *p = (struct post_mortem){
+        .s = m->s, .count = m->count, .completed = m->completed, .result = result};
+    for (size_t i = 0; i < 6; i++) p->low[i] = word_at(m->s.E + 4 * i);
+}
+
 bool post_mortem(struct post_mortem *p, struct guest *g, struct run_result result,
                  struct failure *f)
 {
-    *p = (struct post_mortem){
-        .s = g->m->s, .count = g->m->count, .completed = g->m->completed, .result = result};
-    for (size_t i = 0; i < 6; i++) p->low[i] = word_at(g->m->s.E + 4 * i);
+    post_mortem_look(p, g->m, result);
     return repeat(p, g, f);
 }
 

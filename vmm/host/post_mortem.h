@@ -27,6 +27,9 @@ struct post_mortem {
     size_t n;
 };
 
+// Fills *p from a machine that has just check-stopped with `result`, without the last instructions.
+void post_mortem_look(struct post_mortem *p, const struct machine *m, struct run_result result);
+
 // Fills *p from a machine that has just check-stopped with `result`, and repeats its run, which
 // leaves the machine check-stopped again. False where the run cannot be repeated (p->n is 0 then):
 // signals_stop was set, host memory ran out, or the disk image has been changed by somebody else.

@@ -174,7 +174,7 @@ static struct run_result one_step(struct hardware *h)
     return run(h, 1);
 }
 
-struct run_result reference_interpret(struct vm *v, uint64_t target)
+static struct run_result interpret_evaluated(struct vm *v, uint64_t target)
 {
     const uint64_t before = v->m.completed;
     const struct run_result r = run_until(&v->m, target, v->monitor);
@@ -182,10 +182,16 @@ struct run_result reference_interpret(struct vm *v, uint64_t target)
     return r;
 }
 
-struct run_result reference_emulate(struct vm *v, const struct pg32_insn *i)
+static struct run_result emulate_evaluated(struct vm *v, const struct pg32_insn *i)
 {
     (void)i; // it is at P, where the evaluator fetches it anew
     return run_until(&v->m, v->m.completed + 1, NULL);
+}
+
+void reference_routines(struct vm *v)
+{
+    v->interpret = interpret_evaluated;
+    v->emulate = emulate_evaluated;
 }
 
 static enum pg32_outcome deliver(struct hardware *h, uint32_t cause, uint32_t information)

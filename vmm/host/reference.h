@@ -9,10 +9,9 @@
 
 extern const struct engine engine_reference;
 
-// The interpreter routines that the description gives, evaluated: vm.interpret and vm.emulate of a
-// virtual machine that follows another description than the one it was generated from.
-struct run_result reference_interpret(struct vm *v, uint64_t target);
-struct run_result reference_emulate(struct vm *v, const struct pg32_insn *i);
+// Gives *v the interpreter routines that the description gives, evaluated: for a virtual machine
+// that follows another description than the one it was generated from.
+void reference_routines(struct vm *v);
 
 // What machine_reset does to the processor, but evaluated, like the engine.
 void reference_reset(struct machine *m, uint32_t entry);

@@ -110,14 +110,21 @@ void signals_guard(const void *mapped, size_t size)
 
 void signals_wait(int fd)
 {
-    struct pollfd poll = {.fd = fd, .events = POLLIN};
+    signals_wait_any(&fd, 1);
+}
+
+void signals_wait_any(const int *fds, size_t n)
+{
+    struct pollfd polls[SIGNALS_WAIT_MOST];
     sigset_t held, before;
+
+    for (size_t i = 0; i < n; i++) polls[i] = (struct pollfd){.fd = fds[i], .events = POLLIN};
 
     // Blocked but for ppoll itself, so that none can slip in between the test and the wait.
     sigemptyset(&held);
     for (int i = 0; i < ORDERLY; i++) sigaddset(&held, orderly[i]);
     sigprocmask(SIG_BLOCK, &held, &before);
-    while (signals_stop == 0 && ppoll(&poll, 1, NULL, &before) < 0 && errno == EINTR) continue;
+    while (signals_stop == 0 && ppoll(polls, n, NULL, &before) < 0 && errno == EINTR) continue;
     sigprocmask(SIG_SETMASK, &before, NULL);
 }
 

@@ -17,6 +17,10 @@ extern volatile sig_atomic_t signals_stop;
 // Waits until `fd` has something to read, or its end, or signals_stop is set.
 void signals_wait(int fd);
 
+// The same for `n` descriptors, at most SIGNALS_WAIT_MOST, of which negative ones are left out.
+enum { SIGNALS_WAIT_MOST = 4 };
+void signals_wait_any(const int *fds, size_t n);
+
 // Ends the process by signals_stop's signal, as if it had never been handled.
 _Noreturn void signals_end(void);
 

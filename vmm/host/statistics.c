@@ -27,7 +27,8 @@ struct statistics statistics_of(const struct guest *g, double seconds)
         .disk_reads = g->disk_reads,
         .disk_writes = g->disk_writes,
         .seconds = seconds,
-        .tower = &g->tower,
+        .vms = g->tower.vms,
+        .depth = g->tower.depth,
     };
 
     memcpy(s.traps, g->m->traps, sizeof s.traps);
@@ -38,8 +39,7 @@ struct statistics statistics_of(const struct guest *g, double seconds)
 static void print_counts(FILE *out, const uint64_t *n, const char *const *names, size_t size)
 {
     for (size_t i = 0, printed = 0; i < size; i++)
-        if (n[i] != 0)
-            fprintf(out, "%s%s %" PRIu64, printed++ == 0 ? ": " : ", ", names[i], n[i]);
+        if (n[i] != 0) fprintf(out, "%s%s %" PRIu64, printed++ == 0 ? ": " : ", ", names[i], n[i]);
     putc('\n', out);
 }
 
@@ -76,7 +76,7 @@ void statistics_print(FILE *out, const struct statistics *s)
             s->output, s->input_read, s->input_arrived);
     fprintf(out, "disk          %" PRIu64 " sectors written, %" PRIu64 " read\n", s->disk_writes,
             s->disk_reads);
-    for (uint32_t k = 0; k < s->tower->depth; k++) print_level(out, &s->tower->vms[k], k + 1);
+    for (uint32_t k = 0; k < s->depth; k++) print_level(out, &s->vms[k], k + 1);
     fprintf(out, "host time     %.3f s: %.1f million instructions a second\n", s->seconds,
             (double)s->instructions / 1e6 / (s->seconds > 1e-9 ? s->seconds : 1e-9));
 }
@@ -91,7 +91,7 @@ static json_t *counts_json(const uint64_t *n, const char *const *names, size_t s
     return object;
 }
 
-json_t *level_json(const struct vm *v)
+static json_t *level_json(const struct vm *v)
 {
     const struct vm_statistics *s = &v->statistics;
 
@@ -103,11 +103,11 @@ json_t *level_json(const struct vm *v)
                      counts_json(s->violations, control_names, CONTROLS, true));
 }
 
-static json_t *levels_json(const struct tower *t)
+json_t *levels_json(const struct vm *vms, uint32_t depth)
 {
     json_t *levels = json_array();
 
-    for (uint32_t k = 0; k < t->depth; k++) json_array_append_new(levels, level_json(&t->vms[k]));
+    for (uint32_t k = 0; k < depth; k++) json_array_append_new(levels, level_json(&vms[k]));
     return levels;
 }
 
@@ -118,6 +118,6 @@ json_t *statistics_json(const struct statistics *s)
                      counts_json(s->traps, pg32_trap_names, PG32_traps, true), "console", "written",
                      (json_int_t)s->output, "read", (json_int_t)s->input_read, "arrived",
                      (json_int_t)s->input_arrived, "disk", "written", (json_int_t)s->disk_writes,
-                     "read", (json_int_t)s->disk_reads, "levels", levels_json(s->tower), "seconds",
-                     s->seconds);
+                     "read", (json_int_t)s->disk_reads, "levels", levels_json(s->vms, s->depth),
+                     "seconds", s->seconds);
 }

@@ -15,7 +15,8 @@ struct statistics {
     uint64_t input_read, input_arrived, output; // console bytes
     uint64_t disk_reads, disk_writes;           // sectors
     double seconds;                             // host time, from start to stop
-    const struct tower *tower;                  // the monitors' statistics, as long as it is there
+    const struct vm *vms;                       // the lowest first, as long as they are there
+    uint32_t depth;
 };
 
 // Host time in seconds, from some fixed moment on.
@@ -27,7 +28,7 @@ void statistics_print(FILE *out, const struct statistics *s);
 // An object, the caller's; null where host memory runs out.
 json_t *statistics_json(const struct statistics *s);
 
-// What a monitor did for its virtual machine: an object, likewise.
-json_t *level_json(const struct vm *v);
+// What monitors did for their virtual machines, the lowest first: an array, likewise.
+json_t *levels_json(const struct vm *vms, uint32_t depth);
 
 #endif

@@ -7,11 +7,20 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <termios.h>
+#include <string.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t raw_fd = -1; // whose attributes have been changed
+static volatile sig_atomic_t again;       // it has been, since it was drawn on
 static struct termios before, raw;
+static const char *leave_text = "", *enter_text = ""; // of the screen
+
+static void say(const char *text)
+{
+    const ssize_t written = write(STDOUT_FILENO, text, strlen(text));
+
+    (void)written; // a terminal that cannot be written to has nothing to be put back
+}
 
 void terminal_raw(int fd)
 {
@@ -27,11 +36,39 @@ void terminal_raw(int fd)
     terminal_again();
 }
 
+void terminal_taken(int fd, const struct termios *found, const char *leave, const char *enter)
+{
+    before = *found;
+    if (tcgetattr(fd, &raw) != 0) return;
+    leave_text = leave;
+    enter_text = enter;
+    raw_fd = fd;
+    atexit(terminal_restore);
+}
+
+void terminal_left(void)
+{
+    raw_fd = -1;
+}
+
+bool terminal_was_restored(void)
+{
+    return again != 0;
+}
+
+void terminal_is_drawn(void)
+{
+    again = 0;
+}
+
 void terminal_restore(void)
 {
     const int kept = errno;
 
-    if (raw_fd >= 0) tcsetattr(raw_fd, TCSANOW, &before);
+    if (raw_fd >= 0) {
+        say(leave_text);
+        tcsetattr(raw_fd, TCSANOW, &before);
+    }
     errno = kept;
 }
 
@@ -39,6 +76,10 @@ void terminal_again(void)
 {
     const int kept = errno;
 
-    if (raw_fd >= 0) tcsetattr(raw_fd, TCSANOW, &raw);
+    if (raw_fd >= 0) {
+        tcsetattr(raw_fd, TCSANOW, &raw);
+        say(enter_text);
+        again = 1;
+    }
     errno = kept;
 }

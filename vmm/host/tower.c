@@ -15,8 +15,6 @@
 #include "vmm/host/numbers.h"
 #include "vmm/host/reference.h"
 
-static const uint64_t memory_most = (UINT64_C(4) << 30) - 4096; // of a PG32 machine
-
 static void *zeroed(size_t size, void *at)
 {
     void *memory =
@@ -40,7 +38,7 @@ static bool get_memory(struct tower *t, uint64_t depth, uint32_t size, struct fa
 bool tower_open(struct tower *t, const struct engine *e, const struct monitor *monitor,
                 uint64_t depth, uint32_t share, uint32_t memory_size, struct failure *f)
 {
-    const uint64_t most = (memory_most - memory_size) / share;
+    const uint64_t most = (PG32_MEMORY_MOST - memory_size) / share;
 
     *t = (struct tower){0};
     if (depth > most)
@@ -58,10 +56,7 @@ bool tower_open(struct tower *t, const struct engine *e, const struct monitor *m
         struct vm *v = &t->vms[t->depth];
         if (!vm_init(v, monitor, t->top, share / 2, t->top->s.memory_size - share))
             panic("a partition of %" PRIu32 " bytes was refused", t->top->s.memory_size - share);
-        if (isa_is_evaluated()) {
-            v->interpret = reference_interpret;
-            v->emulate = reference_emulate;
-        }
+        if (isa_is_evaluated()) reference_routines(v);
         t->top = &v->m;
     }
     return true;

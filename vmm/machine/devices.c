@@ -39,20 +39,25 @@ static void disk_write_word(struct devices *d, uint32_t value)
     for (int k = 0; k < 4; k++) p[k] = (uint8_t)(value >> 8 * k);
 }
 
+static uint32_t sectors(const struct devices *d)
+{
+    return d->disk != NULL || d->transfer != NULL ? d->sectors : 0;
+}
+
 static enum disk_status disk_command(struct devices *d, uint32_t command)
 {
-    const size_t at = (size_t)d->sector * SECTOR_SIZE;
-
     d->index = 0;
     if (command == DISK_REWIND) return DISK_DONE;
     if (command != DISK_READ && command != DISK_WRITE) return DISK_NO_COMMAND;
-    if (d->disk == NULL || d->sector >= d->sectors) return DISK_NO_SECTOR;
-    if (command == DISK_READ) {
-        memcpy(d->buffer, d->disk + at, SECTOR_SIZE);
-        return DISK_DONE;
-    }
-    if (d->disk_read_only) return DISK_PROTECTED;
-    memcpy(d->disk + at, d->buffer, SECTOR_SIZE);
+    if (d->sector >= sectors(d)) return DISK_NO_SECTOR;
+    if (command == DISK_WRITE && d->disk_read_only) return DISK_PROTECTED;
+    if (d->transfer != NULL)
+        return d->transfer(d->context, command == DISK_WRITE, d->sector, d->buffer);
+    uint8_t *at = d->disk + (size_t)d->sector * SECTOR_SIZE;
+    if (command == DISK_WRITE)
+        memcpy(at, d->buffer, SECTOR_SIZE);
+    else
+        memcpy(d->buffer, at, SECTOR_SIZE);
     return DISK_DONE;
 }
 
@@ -64,7 +69,7 @@ uint32_t devices_read(void *devices, uint32_t port)
     case PORT_CONSOLE: return console_read(d);
     case PORT_CONSOLE_STATUS:
         return CONSOLE_CAN_WRITE | (devices_at(d, d->now) ? CONSOLE_WAITS : 0);
-    case PORT_DISK_SECTOR: return d->disk != NULL ? d->sectors : 0;
+    case PORT_DISK_SECTOR: return sectors(d);
     case PORT_DISK_DATA: return disk_read_word(d);
     case PORT_DISK_COMMAND: return d->status;
     default: return all_ones;

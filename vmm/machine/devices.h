@@ -36,8 +36,10 @@ struct devices {
     bool live; // more may come: an idle that only they can end returns RUN_INPUT
     void (*put)(void *context, uint8_t byte); // console output; null: discarded
     void *context;
-    uint8_t *disk; // sectors * SECTOR_SIZE bytes, the host's; null: no disk
+    uint8_t *disk; // sectors * SECTOR_SIZE bytes, the host's; null: no disk, or `transfer`
     uint32_t sectors;
+    // Moves a sector that the disk has to it (write) or from it; null: the disk is in memory.
+    enum disk_status (*transfer)(void *context, bool write, uint32_t sector, uint8_t *buffer);
     bool disk_read_only;
 
     // The devices' own state.

@@ -4,11 +4,6 @@
 
 #include "vmm/machine/hardware.h"
 
-__attribute__((cold, noinline)) void decode_anew(uint32_t word, struct pg32_insn *i)
-{
-    pg32_decode(word, i);
-}
-
 struct run_result plain_step(struct hardware *h)
 {
     return machine_outcome(&h->m, decoded_step(&h->m, &h->decoded));
