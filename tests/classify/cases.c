@@ -21,9 +21,8 @@ static const struct instruction_case holes[] = {
     {"touch_supervisor", "if supervisor then { trap memory(x[rs]) }",
      "privileged vacuous " NOT_VIRTUAL_SUPERVISOR},
     // Would be innocuous if all states that trap were set aside; by DESIGN's reading it is control-
-    // sensitive, and the user state makes it user-sensitive.
-    {"svtrap", "require user else trap ecall",
-     "control_sensitive user_sensitive " NOT_VIRTUAL_SUPERVISOR},
+    // sensitive; not user-sensitive, since one of the two states is a supervisor's.
+    {"svtrap", "require user else trap ecall", "control_sensitive " NOT_VIRTUAL_SUPERVISOR},
     {"supervisor_call", "trap ecall", "always_traps " DIRECT},
     {"some_operands", "if x[rs] = 0 then { " GUARD "T := 1 }",
      "conditionally_privileged control_sensitive " DIRECT},

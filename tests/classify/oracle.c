@@ -2,7 +2,7 @@
 // From searches to verdicts.
 #include "tests/classify/oracle.h"
 
-const char *const property_names[PROPERTIES] = {
+const char *const oracle_property_names[PROPERTIES] = {
     "always_traps",
     "privileged",
     "vacuous",
@@ -20,8 +20,8 @@ const char *const property_names[PROPERTIES] = {
     "reflectable_hybrid",
 };
 
-const char *const theorem_names[THEOREMS] = {"theorem1", "theorem2", "theorem3", "exact",
-                                             "exact-hybrid"};
+const char *const oracle_theorem_names[THEOREMS] = {"theorem1", "theorem2", "theorem3", "exact",
+                                                    "exact-hybrid"};
 
 static const struct {
     const char *text;
@@ -95,8 +95,7 @@ void oracle_judge(struct oracle *o, const struct subject *s, const struct instru
     is[LOCATION_SENSITIVE] = counts && found[SEARCH_LOCATION];
     is[MODE_SENSITIVE] = counts && found[SEARCH_MODE];
     is[RESOURCE_SENSITIVE] = counts && found[SEARCH_RESOURCE];
-    is[USER_SENSITIVE] =
-        counts && (found[SEARCH_EFFECT_USER] || svtrap || found[SEARCH_LOCATION_USER]);
+    is[USER_SENSITIVE] = counts && (found[SEARCH_EFFECT_USER] || found[SEARCH_LOCATION_USER]);
     is[INNOCUOUS] = !is[ALWAYS_TRAPS] && !is[PRIVILEGED] && !is[CONTROL_SENSITIVE] &&
                     !is[LOCATION_SENSITIVE] && !is[MODE_SENSITIVE] && !is[RESOURCE_SENSITIVE];
     is[NONDETERMINISTIC] = found[SEARCH_CHOICE];
@@ -132,7 +131,7 @@ static const enum search bearing[PROPERTIES][4] = {
     [LOCATION_SENSITIVE] = {SEARCH_LOCATION, SEARCHES},
     [MODE_SENSITIVE] = {SEARCH_MODE, SEARCHES},
     [RESOURCE_SENSITIVE] = {SEARCH_RESOURCE, SEARCHES},
-    [USER_SENSITIVE] = {SEARCH_EFFECT_USER, SEARCH_SVTRAP, SEARCH_LOCATION_USER, SEARCHES},
+    [USER_SENSITIVE] = {SEARCH_EFFECT_USER, SEARCH_LOCATION_USER, SEARCHES},
     [INNOCUOUS] = {SEARCHES}, // from the others
     [NONDETERMINISTIC] = {SEARCH_CHOICE, SEARCHES},
     [EXACT] = {SEARCH_INEXACT, SEARCHES},

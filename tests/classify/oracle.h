@@ -27,13 +27,13 @@ enum property {
     PROPERTIES
 };
 
-extern const char *const property_names[PROPERTIES];
+extern const char *const oracle_property_names[PROPERTIES];
 
 enum { SEARCH_LIMIT = 1000 * 1000 };
 
 enum theorem { THEOREM1, THEOREM2, THEOREM3, EXACT_MACHINE, EXACT_HYBRID_MACHINE, THEOREMS };
 
-extern const char *const theorem_names[THEOREMS];
+extern const char *const oracle_theorem_names[THEOREMS];
 
 // What is searched for: a state or a pair of states that ...
 enum search {

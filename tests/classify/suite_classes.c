@@ -123,7 +123,8 @@ static bool compare_words(struct comparison *c, const struct instruction *i, con
     }
     for (unsigned p = 0; p < PROPERTIES; p++) {
         sum.holding[p] += v->is[p];
-        if (!agrees(c, name, property_names[p], text_at(answer, property_names[p]), v->is[p]))
+        if (!agrees(c, name, oracle_property_names[p], text_at(answer, oracle_property_names[p]),
+                    v->is[p]))
             oracle_explain(&oracle, &c->subject, i, selection, (enum property)p, stdout);
     }
     return true;
@@ -177,8 +178,8 @@ static void compare(struct comparison *c)
     oracle_theorems(v, n, holds);
     for (unsigned k = 0; k < THEOREMS; k++) {
         const json_t *all = json_object_get(c->answer, "verdicts");
-        const json_t *verdict = json_object_get(all, theorem_names[k]);
-        agrees(c, "the machine", theorem_names[k], text_at(verdict, "holds"), holds[k]);
+        const json_t *verdict = json_object_get(all, oracle_theorem_names[k]);
+        agrees(c, "the machine", oracle_theorem_names[k], text_at(verdict, "holds"), holds[k]);
     }
 }
 
@@ -198,8 +199,9 @@ static void test_paper(void)
         for (const struct instruction_case *i = m->instructions; c.answer && i->name; i++) {
             const json_t *answer = instruction_at(c.answer, i->name, NULL);
             for (unsigned p = 0; p < PROPERTIES; p++)
-                agrees(&c, i->name, property_names[p], text_at(answer, property_names[p]),
-                       is_listed(i->holds, property_names[p]));
+                agrees(&c, i->name, oracle_property_names[p],
+                       text_at(answer, oracle_property_names[p]),
+                       is_listed(i->holds, oracle_property_names[p]));
         }
         compare(&c);
         end(&c);
