@@ -15,7 +15,7 @@ struct lemma {
     bool holds;
 };
 
-enum { LEMMA_TIMEOUT = 2000 }; // milliseconds
+enum { LEMMA_TIMEOUT = 20000 }; // milliseconds
 
 static const struct component *with_role(const struct description *m, enum component_role role)
 {

@@ -213,7 +213,7 @@ static unsigned choose(struct domain *self, unsigned alternatives)
 static union value arbitrary(struct domain *self, unsigned width)
 {
     struct concrete *s = state_of(self);
-    uint64_t const alternatives = width < 64 ? (uint64_t)1 << width : UINT64_MAX;
+    uint64_t const alternatives = width <= 8 ? (uint64_t)1 << width : UINT64_MAX;
     return number(s->answer ? bits_low(s->answer(s->answer_context, alternatives), width) : 0);
 }
 

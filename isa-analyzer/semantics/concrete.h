@@ -18,8 +18,8 @@ struct concrete {
     // Told after cells were written; may be null.
     void (*wrote)(void *context, uint64_t address, uint64_t n);
     void *wrote_context;
-    // Answers open choices with a number below `alternatives`; of a value of 64 bits or more that
-    // is left open, they are UINT64_MAX. Null: the first alternative, and zero.
+    // Answers open choices with a number below `alternatives`, which are UINT64_MAX where a value
+    // of more than eight bits is left open. Null: the first alternative, and zero.
     uint64_t (*answer)(void *context, uint64_t alternatives);
     void *answer_context;
     struct arena scratch; // of the step at hand

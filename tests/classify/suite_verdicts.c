@@ -25,7 +25,8 @@ static void analyze_text(struct analyzed *x, const char *text, size_t length,
 {
     struct diagnostics d = {.out = stdout};
     *x = (struct analyzed){0};
-    // What it extends lies beside it.
+    // Places in it are told later, so it stays. What it extends lies beside it.
+    text = arena_text(&x->arena, text, length);
     x->m = description_of_text(&x->arena, &d, "isa-analyzer/isas/test.isa", text, length);
     CU_ASSERT_PTR_NOT_NULL_FATAL(x->m);
     x->c = classify(&x->arena, x->m, &options);

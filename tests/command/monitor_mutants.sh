@@ -22,7 +22,7 @@ link() {
         "$work/mutant.c" &&
         "${CC:-gcc}" -o "$work/run" $(find $build/obj/tests -name '*.o' ! -path '*/cases/*' \
             ! -path '*/fuzz/*' ! -path '*/mutants/*') "$work/mutant.o" $build/libvmm.a \
-            $build/libisa.a $(pkg-config --libs libelf jansson) -lcunit
+            $build/libisa.a $(pkg-config --libs libelf jansson z3) -lcunit
 }
 
 # mutant NAME FILE EDIT SUITE: with EDIT, a sed expression, made in FILE, the SUITE fails.
