@@ -151,6 +151,13 @@ static void measure_privileged(struct figures *f)
     free(l.file);
 }
 
+static void measure_analyzer(struct figures *f)
+{
+    for (int repetition = 0; repetition < f->repetitions; repetition++)
+        for (int k = 0; k < ANALYZED; k++)
+            f->analyzer[k][repetition] = run_analyzer(analyzed_names[k]);
+}
+
 static const char usage[] =
     "usage: bench [--json] [--check] [--repetitions N]\n"
     "Measures PG32's engines beside qemu-riscv32 and unicorn; run from the repository's root.\n"
@@ -183,6 +190,7 @@ int main(int argc, char **argv)
     measure_traps(&f);
     measure_efficiency(&f);
     measure_privileged(&f);
+    measure_analyzer(&f);
     const bool good = json ? report_json(stdout, &f) : report_text(stdout, &f);
     return check && !good;
 }

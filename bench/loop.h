@@ -46,6 +46,9 @@ struct run run_unicorn(const struct loop *l, uint32_t rounds);
 // instructions.
 struct run run_traps(const struct loop *l, uint32_t rounds, const struct engine *e, uint32_t depth);
 
+// Processor time of `isa-analyzer check` on that machine with one thread, in seconds.
+double run_analyzer(const char *machine);
+
 // Processor time of this thread, in seconds.
 double seconds_now(void);
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *const analyzed_names[ANALYZED] = {"pg32", "x86-32"};
 const char *const runner_names[RUNNERS] = {"threaded", "switch", "qemu-riscv32", "unicorn"};
 
 static int by_value(const void *a, const void *b)
@@ -69,6 +70,7 @@ enum kind {
     TIME,       // of a trap, ns: below
     EFFICIENCY, // of a loop at a depth: at least
     PRIVILEGED, // one instruction at a depth, ns: below
+    ANALYZER,   // classifying a machine, seconds: below
 };
 
 struct target {
@@ -100,6 +102,8 @@ static const struct target targets[] = {
     {EFFICIENCY, MEMORY, THREADED, THREADED, 3, 0.95},
     {EFFICIENCY, BRANCHES, THREADED, THREADED, 3, 0.95},
     {PRIVILEGED, 0, THREADED, THREADED, 1, 100},
+    {ANALYZER, ANALYZE_PG32, THREADED, THREADED, 0, 2},
+    {ANALYZER, ANALYZE_X86, THREADED, THREADED, 0, 10},
 };
 
 enum { TARGETS = sizeof targets / sizeof targets[0] };
@@ -111,13 +115,14 @@ static double value_of(const struct figures *f, const struct target *t)
     case TIME: return median(f->traps[t->which].ns[t->a], f->repetitions);
     case EFFICIENCY: return efficiency(f, t->which, t->depth);
     case PRIVILEGED: return median(f->depths.ns[t->depth], f->repetitions);
+    case ANALYZER: return median(f->analyzer[t->which], f->repetitions);
     }
     abort();
 }
 
 static bool is_time(const struct target *t)
 {
-    return t->kind == TIME || t->kind == PRIVILEGED;
+    return t->kind == TIME || t->kind == PRIVILEGED || t->kind == ANALYZER;
 }
 
 static bool met(const struct figures *f, const struct target *t)
@@ -138,6 +143,7 @@ static void target_name(const struct figures *f, const struct target *t, char *o
         break;
     case EFFICIENCY: snprintf(out, size, "%s: depth %d / bare", loop, t->depth); break;
     case PRIVILEGED: snprintf(out, size, "privileged: depth %d, ns", t->depth); break;
+    case ANALYZER: snprintf(out, size, "%s: analyzer, s", analyzed_names[t->which]); break;
     }
 }
 
@@ -180,6 +186,9 @@ bool report_text(FILE *out, const struct figures *f)
                 median(f->traps[k].ns[THREADED], f->repetitions),
                 median(f->traps[k].ns[SWITCH], f->repetitions), f->traps[k].what);
     report_depths(out, f);
+    fprintf(out, "\nThe analyzer, one thread, seconds of processor time\n\n");
+    for (int k = 0; k < ANALYZED; k++)
+        fprintf(out, "  %-16s%14.2f\n", analyzed_names[k], median(f->analyzer[k], f->repetitions));
     fprintf(out, "\nTargets\n\n");
     for (int k = 0; k < TARGETS; k++) {
         const struct target *t = &targets[k];
@@ -203,6 +212,16 @@ static json_t *json_values(const double *values, int n)
 static json_t *json_runner(const double *values, int n)
 {
     return json_pack("{s:f, s:o}", "median", median(values, n), "runs", json_values(values, n));
+}
+
+static json_t *json_analyzer(const struct figures *f)
+{
+    json_t *machines = json_object();
+
+    for (int k = 0; k < ANALYZED; k++)
+        json_object_set_new(machines, analyzed_names[k],
+                            json_runner(f->analyzer[k], f->repetitions));
+    return machines;
 }
 
 // Of each depth, from the bare machine on.
@@ -254,9 +273,10 @@ bool report_json(FILE *out, const struct figures *f)
                                         targets[k].bound, "met", (int)met(f, &targets[k])));
         all = all && met(f, &targets[k]);
     }
-    json_t *root = json_pack("{s:s, s:i, s:o, s:o, s:o, s:o}", "schema", "trapeze-bench-2",
-                             "repetitions", f->repetitions, "loops", loops, "traps", traps,
-                             "depths", json_depths(f), "targets", goals);
+    json_t *root =
+        json_pack("{s:s, s:i, s:o, s:o, s:o, s:o, s:o}", "schema", "trapeze-bench-3", "repetitions",
+                  f->repetitions, "loops", loops, "traps", traps, "depths", json_depths(f),
+                  "analyzer", json_analyzer(f), "targets", goals);
     json_dumpf(root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(5));
     fputc('\n', out);
     json_decref(root);

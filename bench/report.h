@@ -33,8 +33,13 @@ struct depth_figures {
     double ns[DEPTHS][ROUNDS_MOST]; // of one privileged instruction
 };
 
+// How long the analyzer takes to classify a machine.
+enum { ANALYZE_PG32, ANALYZE_X86, ANALYZED };
+extern const char *const analyzed_names[ANALYZED];
+
 struct figures {
     int repetitions;
+    double analyzer[ANALYZED][ROUNDS_MOST]; // seconds of processor time, one thread
     struct depth_figures depths;
     struct loop_figures loops[LOOPS];
     struct trap_figures traps[TRAPS];
