@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The smallest changes to a machine under which a theorem's condition holds: a parameter set another
-// way, an instruction made to trap in user mode, of a selector only some values. Every set of changes
-// is written as a description that extends the machine's, read back, and classified again.
+// The smallest changes to a machine under which a theorem's condition holds: a parameter set
+// another way, an instruction made to trap in user mode, of a selector only some values. Every set
+// of changes is written as a description that extends the machine's, read back, and classified
+// again.
 #ifndef TRAPEZE_ISA_CLASSIFY_REPAIR_H
 #define TRAPEZE_ISA_CLASSIFY_REPAIR_H
 

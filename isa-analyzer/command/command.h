@@ -61,8 +61,8 @@ struct description *options_description(const struct options *o, struct arena *a
 struct classify_options options_classify(const struct options *o);
 void options_progress_end(void);
 
-// Writes a text to where -o says, or to standard output. Returns the exit status, after reporting what
-// is wrong.
+// Writes a text to where -o says, or to standard output. Returns the exit status, after reporting
+// what is wrong.
 int output_write(const struct options *o, const char *text, size_t length);
 
 int command_check(const struct options *o);

@@ -83,7 +83,8 @@ const struct probe probes[] = {
     {"lldt", NULL, "lldt ax", CODE(0x0f, 0x00, 0xd0), false, tell_done},
     {"ltr", NULL, "ltr ax", CODE(0x0f, 0x00, 0xd8), false, tell_done},
     {"lmsw", NULL, "lmsw ax", CODE(0x0f, 0x01, 0xf0), false, tell_done},
-    // Flags: pushf; pop eax. And with IF cleared: ... and eax, ~0x200; push eax; popf; pushf; pop eax.
+    // Flags: pushf; pop eax. And with IF cleared: ... and eax, ~0x200; push eax; popf; pushf; pop
+    // eax.
     {"pushf", NULL, "pushf", CODE(0x9c, 0x58), false, tell_flags},
     {"popf", NULL, "popf", CODE(0x9c, 0x58, 0x25, 0xff, 0xfd, 0xff, 0xff, 0x50, 0x9d, 0x9c, 0x58),
      false, tell_popf},

@@ -46,8 +46,8 @@ bool pill_possible(const struct description *m, const char **why);
 // among those tried.
 bool pill_find(struct description *m, const struct row *r, struct pill *out);
 
-// The program, in assembly for the GNU assembler with the macros that `emit gas` writes; it prints 0
-// and halts with 0 on the bare machine, and 1 on a virtual one.
+// The program, in assembly for the GNU assembler with the macros that `emit gas` writes; it prints
+// 0 and halts with 0 on the bare machine, and 1 on a virtual one.
 void pill_write(const struct description *m, const struct pill *p, FILE *out);
 
 #endif

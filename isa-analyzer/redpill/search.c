@@ -119,8 +119,8 @@ static bool run_real(struct run *r, const struct pill_state *s, uint32_t word, s
     return good;
 }
 
-// Under a monitor: mode, R and IE are the record's, and the timer, where it is kept. False where the
-// instruction comes to the monitor, which then does what it should.
+// Under a monitor: mode, R and IE are the record's, and the timer, where it is kept. False where
+// the instruction comes to the monitor, which then does what it should.
 static bool run_virtual(struct run *r, const struct pill_state *s, uint32_t word, bool kept,
                         struct pill_view *v)
 {
