@@ -23,6 +23,7 @@ struct options {
     unsigned settings_n;
     int require; // a theorem, or -1
     const char *witnesses;
+    bool no_witnesses;
     unsigned timeout; // milliseconds
     unsigned threads;
     bool json;

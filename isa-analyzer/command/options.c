@@ -8,7 +8,7 @@
 
 static const char help[] =
     "Usage: isa-analyzer check FILE.isa [--config NAME=VALUE]... [--require THEOREM] [--json]\n"
-    "                    [--witnesses DIR] [--timeout MS] [--threads N]\n"
+    "                    [--witnesses DIR | --no-witnesses] [--timeout MS] [--threads N]\n"
     "       isa-analyzer explain FILE.isa INSTRUCTION [--config NAME=VALUE]... [--json]\n"
     "       isa-analyzer replay WITNESS.json [--json]\n"
     "       isa-analyzer emit c|gas|table|smt2|dot|json|sarif FILE.isa [--config NAME=VALUE]...\n"
@@ -43,6 +43,7 @@ static const char help[] =
     "                       theorem2, theorem3, exact or exact-hybrid; of repair: what is to\n"
     "                       hold, theorem1 by default\n"
     "  --witnesses DIR      save each witness in DIR, for replay\n"
+    "  --no-witnesses       do not look for witnesses: the answers are enough\n"
     "  --timeout MS         give a question up after so many milliseconds (10000; 0: never)\n"
     "  --threads N          classify with N threads (as many as there are processors)\n"
     "  -o, --output OUT     write to OUT instead of standard output; of smt2 also a folder\n"
@@ -84,10 +85,17 @@ static const char *set_require(struct options *o, const char *value)
                            : "--require wants theorem1, theorem2, theorem3, exact or exact-hybrid";
 }
 
+static const char *set_no_witnesses(struct options *o, const char *value)
+{
+    (void)value;
+    o->no_witnesses = true;
+    return o->witnesses ? "--witnesses and --no-witnesses exclude each other" : NULL;
+}
+
 static const char *set_witnesses(struct options *o, const char *value)
 {
     o->witnesses = value;
-    return NULL;
+    return o->no_witnesses ? "--witnesses and --no-witnesses exclude each other" : NULL;
 }
 
 static bool number(const char *text, unsigned long max, unsigned *value)
@@ -142,6 +150,7 @@ static const struct option all[] = {
     {"--config", GIVEN_CONFIG, true, set_config},
     {"--require", GIVEN_REQUIRE, true, set_require},
     {"--witnesses", GIVEN_WITNESSES, true, set_witnesses},
+    {"--no-witnesses", GIVEN_WITNESSES, false, set_no_witnesses},
     {"--timeout", GIVEN_TIMEOUT, true, set_timeout},
     {"--threads", GIVEN_THREADS, true, set_threads},
     {"--json", GIVEN_JSON, false, set_json},
@@ -249,6 +258,7 @@ struct classify_options options_classify(const struct options *o)
 {
     return (struct classify_options){.timeout = o->timeout,
                                      .threads = o->threads,
+                                     .no_witnesses = o->no_witnesses,
                                      .progress = isatty(STDERR_FILENO) ? progress : NULL};
 }
 
