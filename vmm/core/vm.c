@@ -21,11 +21,11 @@ static uint64_t until_input(const struct machine *m, uint64_t left)
     return m->s.IE && input - m->count < left ? input - m->count : left;
 }
 
-// Whether the processor is somebody else's now. A pause is not for the monitor to see: on hardware
-// it would not have come back.
+// Whether the processor is somebody else's now. A pause is not for the monitor to see: on hardware it
+// would not have come back, unless the host's timer has just run out.
 static bool turn_over(const struct vm *v)
 {
-    return v->shares && !v->paused && v->m.completed >= v->turn_end;
+    return v->shares && v->m.completed >= v->turn_end && (!v->paused || v->host->s.pending);
 }
 
 // Where software is to stop: at `target`, or where the turn ends.
@@ -43,7 +43,10 @@ static struct run_result run(struct machine *m, uint64_t limit)
     struct run_result r = {.reason = RUN_LIMIT};
 
     while (m->completed != target && r.reason == RUN_LIMIT) {
-        if (turn_over(v)) return (struct run_result){.reason = RUN_TURN};
+        if (turn_over(v)) {
+            v->paused = false;
+            return (struct run_result){.reason = RUN_TURN};
+        }
         if (!v->monitor->direct[m->s.M]) {
             r = v->interpret(v, software_target(v, target));
             continue;
