@@ -239,6 +239,12 @@ FUZZ_SECONDS := 60
 fuzz: tools sanitized
 	tools/fuzz build/asan $(FUZZ_SECONDS)
 
+# ------------------------------------------------------------------ proofs
+
+ifneq ($(wildcard proofs/language.mk),)
+include proofs/language.mk
+endif
+
 # ------------------------------------------------------------------ demo, bench, lint, book
 
 demo: all

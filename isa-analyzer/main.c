@@ -24,7 +24,7 @@ struct options {
 
 static const char help[] =
     "Usage: isa-analyzer check FILE.isa [--config NAME=VALUE]... [--json]\n"
-    "       isa-analyzer emit c|gas|table FILE.isa [--config NAME=VALUE]... [-o OUT]\n"
+    "       isa-analyzer emit c|coq|gas|table FILE.isa [--config NAME=VALUE]... [-o OUT]\n"
     "\n"
     "Reads the description of an instruction set and reports its mistakes, or writes what is made "
     "of it.\n"
@@ -32,6 +32,7 @@ static const char help[] =
     "Commands:\n"
     "  check              read and check a description; say what is in it\n"
     "  emit c             a C header: the machine's state, decoder, instructions, disassembler\n"
+    "  emit coq           a term of the Coq development in proofs/Language\n"
     "  emit gas           macros for the GNU assembler and clang's\n"
     "  emit table         reference tables in MyST Markdown\n"
     "\n"
@@ -123,7 +124,7 @@ static int parse_options(struct options *o, int argc, char **argv)
     bool const emit = strcmp(o->command, "emit") == 0;
     if (!emit && strcmp(o->command, "check") != 0) return usage("there is no command", o->command);
     if (emit) {
-        if (!words[1]) return usage("emit what? c, gas or table", NULL);
+        if (!words[1]) return usage("emit what? c, coq, gas or table", NULL);
         o->kind = words[1];
         o->file = words[2];
         if (o->json) return usage("--json has no meaning with emit", NULL);
@@ -173,7 +174,8 @@ struct emitter {
     bool (*emit)(struct description *m, struct diagnostics *d, FILE *out);
 };
 
-static const struct emitter emitters[] = {{"c", emit_c}, {"gas", emit_gas}, {"table", emit_table}};
+static const struct emitter emitters[] = {
+    {"c", emit_c}, {"coq", emit_coq}, {"gas", emit_gas}, {"table", emit_table}};
 
 // Writes to memory first, so that a mistake or a full disk never leaves half a file behind.
 static int emit(const struct options *o, struct description *m, struct diagnostics *d)
@@ -182,7 +184,7 @@ static int emit(const struct options *o, struct description *m, struct diagnosti
     for (size_t i = 0; i < sizeof emitters / sizeof *emitters; i++) {
         if (strcmp(emitters[i].name, o->kind) == 0) e = &emitters[i];
     }
-    if (!e) return usage("emit knows c, gas and table, not", o->kind);
+    if (!e) return usage("emit knows c, coq, gas and table, not", o->kind);
     char *text = NULL;
     size_t length = 0;
     FILE *memory = open_memstream(&text, &length);

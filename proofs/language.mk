@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: MIT
+# The language of descriptions in Coq (proofs/Language), and descriptions as terms of it. Everything
+# made goes to build/proofs.
+
+PROOFS := build/proofs
+COQC   := coqc -q
+
+language_order := Values Syntax Semantics Computes
+language_vo    := $(language_order:%=$(PROOFS)/language/%.vo)
+machines_vo    := $(patsubst isa-analyzer/isas/%.isa,%,$(ISAS))
+machines_vo    := $(patsubst %,$(PROOFS)/machines/%.vo,$(subst -,_,$(machines_vo)))
+language_flags := -R $(PROOFS)/language Trapeze.Language -R proofs/Language Trapeze.Language \
+                  -R $(PROOFS)/machines Trapeze.Machines
+
+.PHONY: language
+language: $(language_vo) $(machines_vo)
+
+$(PROOFS)/language/%.vo: proofs/Language/%.v
+	@mkdir -p $(@D) $(PROOFS)/machines
+	@echo '  COQ   $@'
+	$(quiet)$(COQC) $(language_flags) -o $@ $<
+
+# A file's name in Coq has no '-'.
+$(PROOFS)/machines/%.v: $(BUILD)/isa-analyzer $(ISAS)
+	@mkdir -p $(@D) $(PROOFS)/machines
+	@echo '  EMIT  $@'
+	$(quiet)$(BUILD)/isa-analyzer emit coq isa-analyzer/isas/$(subst _,-,$*).isa -o $@
+
+$(PROOFS)/machines/%.vo: $(PROOFS)/machines/%.v $(PROOFS)/language/Syntax.vo
+	@echo '  COQ   $@'
+	$(quiet)$(COQC) $(language_flags) $<
+
+.PRECIOUS: $(PROOFS)/machines/%.v
+
+# What a file of the language requires; the first file needs nothing.
+$(PROOFS)/language/Syntax.vo: $(PROOFS)/language/Values.vo
+$(PROOFS)/language/Semantics.vo: $(PROOFS)/language/Syntax.vo
+$(PROOFS)/language/Computes.vo: $(PROOFS)/language/Semantics.vo $(PROOFS)/machines/pg32.vo
