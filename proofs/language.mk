@@ -12,7 +12,11 @@ machines_vo    := $(patsubst %,$(PROOFS)/machines/%.vo,$(subst -,_,$(machines_vo
 language_flags := -R $(PROOFS)/language Trapeze.Language -R proofs/Language Trapeze.Language \
                   -R $(PROOFS)/machines Trapeze.Machines
 
-.PHONY: language
+# The evaluator that is extracted for PG32, which tests compare with the C evaluator.
+cosimulator     := $(PROOFS)/extraction/pg32/cosimulate
+settings_vo     := $(PROOFS)/extraction/settings/Settings.vo
+
+.PHONY: language cosimulator
 language: $(language_vo) $(machines_vo)
 
 $(PROOFS)/language/%.vo: proofs/Language/%.v
@@ -31,6 +35,19 @@ $(PROOFS)/machines/%.vo: $(PROOFS)/machines/%.v $(PROOFS)/language/Syntax.vo
 	$(quiet)$(COQC) $(language_flags) $<
 
 .PRECIOUS: $(PROOFS)/machines/%.v
+
+$(settings_vo): proofs/extraction/Settings.v $(PROOFS)/language/Semantics.vo
+	@mkdir -p $(@D)
+	@echo '  COQ   $@'
+	$(quiet)$(COQC) $(language_flags) -R $(@D) Trapeze.Extraction \
+	  -R proofs/extraction Trapeze.Extraction -o $@ $<
+
+$(cosimulator): $(PG32) $(BUILD)/isa-analyzer $(settings_vo) tools/cosimulator \
+                $(wildcard proofs/extraction/*.ml)
+	@echo '  OCAML $@'
+	$(quiet)tools/cosimulator $(PG32) $(@D)
+
+cosimulator: $(cosimulator)
 
 # What a file of the language requires; the first file needs nothing.
 $(PROOFS)/language/Syntax.vo: $(PROOFS)/language/Values.vo

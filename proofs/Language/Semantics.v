@@ -10,6 +10,7 @@ Local Open Scope N_scope.
 
 (* Memory is a function, of which only the cells below the memory's size count. *)
 Definition cells := N -> N.
+Definition blank : cells := fun _ => 0.
 Definition peek (m : cells) (a : N) : N := m a.
 Definition poke (m : cells) (a v : N) : cells := fun x => if x =? a then v else m x.
 
@@ -25,7 +26,7 @@ Record state := {
 }.
 
 Definition empty_state : state :=
-  {| elements := []; contents := fun _ => 0; history := [] |}.
+  {| elements := []; contents := blank; history := [] |}.
 
 Fixpoint nth_element (l : list N) (i : N) : N :=
   match l with
