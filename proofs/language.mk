@@ -5,7 +5,7 @@
 PROOFS := build/proofs
 COQC   := coqc -q
 
-language_order := Values Syntax Semantics Computes
+language_order := Values Syntax Semantics Computes Locality Classifier ClassifierComputes
 language_vo    := $(language_order:%=$(PROOFS)/language/%.vo)
 machines_vo    := $(patsubst isa-analyzer/isas/%.isa,%,$(ISAS))
 machines_vo    := $(patsubst %,$(PROOFS)/machines/%.vo,$(subst -,_,$(machines_vo)))
@@ -53,3 +53,5 @@ cosimulator: $(cosimulator)
 $(PROOFS)/language/Syntax.vo: $(PROOFS)/language/Values.vo
 $(PROOFS)/language/Semantics.vo: $(PROOFS)/language/Syntax.vo
 $(PROOFS)/language/Computes.vo: $(PROOFS)/language/Semantics.vo $(PROOFS)/machines/pg32.vo
+$(PROOFS)/language/Locality.vo $(PROOFS)/language/Classifier.vo: $(PROOFS)/language/Semantics.vo
+$(PROOFS)/language/ClassifierComputes.vo: $(PROOFS)/language/Classifier.vo $(machines_vo)

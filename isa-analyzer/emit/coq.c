@@ -118,8 +118,11 @@ static void write_translations(struct coq *c)
     }
     fputs("Definition translations : list translation := [", c->out);
     LIST_EACH(t, c->m->translations)
-    fprintf(c->out, "%s\n  {| v_name := \"%s\"; v_body := translate_%s |}", t_i ? ";" : "", t->name,
-            t->name);
+    {
+        const struct parameter *address = t->routine.parameters.items[0];
+        fprintf(c->out, "%s\n  {| v_name := \"%s\"; v_width := %u; v_body := translate_%s |}",
+                t_i ? ";" : "", t->name, address->width, t->name);
+    }
     fputs("].\n\n", c->out);
 }
 

@@ -178,7 +178,8 @@ Section Evaluation.
     | [] => Bad Stuck
     | v :: earlier =>
         if Nat.eqb t (length earlier)
-        then eval (translate_by earlier) nowhere (define (define empty 0 a) 1 n) (v_body v)
+        then eval (translate_by earlier) nowhere
+               (define (define empty 0 (low (v_width v) a)) 1 n) (v_body v)
         else translate_by earlier t a n
     end.
 

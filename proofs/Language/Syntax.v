@@ -131,7 +131,7 @@ Definition Case (slot : nat) (w : N) (value : expr) (l : list (list N * statemen
 (* ---------------------------------------------------------------- descriptions *)
 
 (* The address and the number of cells are in slots 0 and 1. *)
-Record translation := { v_name : string; v_body : expr }.
+Record translation := { v_name : string; v_width : N (* bits of an address *); v_body : expr }.
 
 Record trap := { t_name : string; t_code : N; t_memory : bool }.
 
