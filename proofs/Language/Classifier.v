@@ -124,12 +124,25 @@ Section Classifier.
     | Store None _ _ => false
     end.
 
+  (* For the hybrid monitor, setting the mode to user changes nothing on either machine. *)
+  Definition idle (p : place) (v : expr) : bool :=
+    hybrid &&
+    match p with
+    | Part c (Number 0) 0 w =>
+        is_mode c && negb (own c) && (w =? c_width (component_of m c)) &&
+        match known v, user_values with
+        | Some u, [x] => (u =? x) && (u <? 2 ^ w)
+        | _, _ => false
+        end
+    | _ => false
+    end.
+
   Fixpoint statement_relates (x : statement) : bool :=
     statement_voids x ||
     match x with
     | Skip => true
     | Seq a b => statement_relates a && statement_relates b
-    | Assign p v => place_relates p && relates v
+    | Assign p v => (place_relates p || idle p v) && relates v
     | Define _ v | Trap _ v => relates v
     | Branch c a b => relates c && branch c true (statement_relates a) (statement_relates b)
     | Input _ _ _ | Halt _ | Wait | CheckStop => false
@@ -168,7 +181,7 @@ Fixpoint spares (m : description) (x : statement) : bool :=
   match x with
   | Seq a b | Branch _ a b => spares m a && spares m b
   | Assign (Part c _ _ _) _ =>
-      match c_kind (component_of m c) with Resource | Mode => true | _ => false end
+      match c_kind (component_of m c) with Resource => true | _ => false end
   | Assign (Store _ _ _) _ | Input _ _ _ => false
   | _ => true
   end.

@@ -33,12 +33,19 @@ Proof. vm_compute. reflexivity. Qed.
 Example ustm : undecided pg32_ustm.pg32_ustm false V = ["ustm"].
 Proof. vm_compute. reflexivity. Qed.
 
-(* ... and of those that look at the mode only, theorem 3's may. *)
+(* ... and theorem 3's may where it is a matter of the mode alone. *)
 Example hybrid_rdmode : undecided pg32_rdmode.pg32_rdmode true V = [].
 Proof. vm_compute. reflexivity. Qed.
 Example hybrid_wrie : undecided pg32_wrie.pg32_wrie true V = [].
 Proof. vm_compute. reflexivity. Qed.
+Example hybrid_jrst1 : undecided pg32_jrst1.pg32_jrst1 true V = [].
+Proof. vm_compute. reflexivity. Qed.
+Example hybrid_rdrel : undecided pg32_rdrel.pg32_rdrel true V = ["rdrel"].
+Proof. vm_compute. reflexivity. Qed.
 Example hybrid_lra : undecided pg32_lra.pg32_lra true V = ["lra"].
 Proof. vm_compute. reflexivity. Qed.
 Example hybrid_ustm : undecided pg32_ustm.pg32_ustm true V = ["ustm"].
+Proof. vm_compute. reflexivity. Qed.
+
+Example pg32_frame : sound_frame pg32.pg32 = true.
 Proof. vm_compute. reflexivity. Qed.
