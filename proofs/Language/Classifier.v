@@ -129,7 +129,8 @@ Section Classifier.
     hybrid &&
     match p with
     | Part c (Number 0) 0 w =>
-        is_mode c && negb (own c) && (w =? c_width (component_of m c)) &&
+        is_mode c && (w =? c_width (component_of m c)) &&
+        match c_kind (component_of m c) with Mode => true | _ => false end &&
         match known v, user_values with
         | Some u, [x] => (u =? x) && (u <? 2 ^ w)
         | _, _ => false
