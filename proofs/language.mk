@@ -5,7 +5,8 @@
 PROOFS := build/proofs
 COQC   := coqc -q
 
-language_order := Values Syntax Semantics Computes Locality Classifier ClassifierComputes
+language_order := Values Syntax Semantics Computes States Locality Classifier ClassifierComputes \
+                  ClassifierValues ClassifierStatements ClassifierSound Relocation Pg32
 language_vo    := $(language_order:%=$(PROOFS)/language/%.vo)
 machines_vo    := $(patsubst isa-analyzer/isas/%.isa,%,$(ISAS))
 machines_vo    := $(patsubst %,$(PROOFS)/machines/%.vo,$(subst -,_,$(machines_vo)))
@@ -54,4 +55,11 @@ $(PROOFS)/language/Syntax.vo: $(PROOFS)/language/Values.vo
 $(PROOFS)/language/Semantics.vo: $(PROOFS)/language/Syntax.vo
 $(PROOFS)/language/Computes.vo: $(PROOFS)/language/Semantics.vo $(PROOFS)/machines/pg32.vo
 $(PROOFS)/language/Locality.vo $(PROOFS)/language/Classifier.vo: $(PROOFS)/language/Semantics.vo
+$(PROOFS)/language/States.vo: $(PROOFS)/language/Semantics.vo
+$(PROOFS)/language/ClassifierValues.vo: $(PROOFS)/language/Classifier.vo
+$(PROOFS)/language/ClassifierStatements.vo: $(PROOFS)/language/ClassifierValues.vo \
+                                            $(PROOFS)/language/States.vo
+$(PROOFS)/language/ClassifierSound.vo: $(PROOFS)/language/ClassifierStatements.vo
+$(PROOFS)/language/Relocation.vo: $(PROOFS)/language/ClassifierSound.vo
+$(PROOFS)/language/Pg32.vo: $(PROOFS)/language/Relocation.vo $(PROOFS)/machines/pg32.vo
 $(PROOFS)/language/ClassifierComputes.vo: $(PROOFS)/language/Classifier.vo $(machines_vo)

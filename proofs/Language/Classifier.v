@@ -26,8 +26,8 @@ Section Classifier.
     | None => []
     end.
 
-  (* An address of cells that relocation sees: so many cells that nothing wraps around. *)
-  Definition few (n : N) : bool := n <? 2 ^ 32.
+  (* So few cells that no address wraps around. *)
+  Definition few (n : N) : bool := (0 <? n) && (n <? 2 ^ 32).
 
   (* ---------------------------------------------------------------- expressions *)
 

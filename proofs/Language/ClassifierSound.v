@@ -246,11 +246,20 @@ Section Sound.
     - intros E. now rewrite (Hs E).
     - contradiction.
   Qed.
-
-  (* An instruction that always traps does, by a trap, and never as a check stop. *)
-  Theorem always_traps_sound : forall i word,
-    always_traps m i = true ->
-    exists t x, perform m q choices answer real i word = Traps t x.
-  Proof.
-  Abort.
 End Sound.
+
+(* An instruction that always traps does so in user mode, whatever else the state; it is no check
+   stop. *)
+Theorem always_traps_sound : forall m q choices answer s i word,
+  always_traps m i = true ->
+  mode_is m s true = false -> mode_is m s false = true ->
+  exists t x, perform m q choices answer s i word = Traps t x.
+Proof.
+  intros m q choices answer s i word H Hs Hu. unfold always_traps in H.
+  assert (corresponds m false no_traps (fun _ => false) q 0 q choices s s) as map.
+  { constructor; try discriminate; auto; [reflexivity |]. split; auto. }
+  unfold perform, evaluate.
+  pose proof (statement_voids_sound _ _ _ _ _ _ _ _ _ _ map (i_body i)
+                {| Semantics.word := word; next := behind m s i |} (begin empty) H) as Hv.
+  destruct (run _ _ _ _ _ _ _ _) as [p | [t x |]]; cbn in Hv; try contradiction. eauto.
+Qed.

@@ -115,8 +115,7 @@ Section Statements.
       eexists; split; [reflexivity |]. repeat split; auto.
     - apply follows_bind with eq; [now apply value |]. intros x y <-. cbn [physical].
       apply follows_bind with (fun p p' => p = k + p' /\ p' + n <= w).
-      + apply (do_commute _ _ _ _ _ _ _ _ _ _ map); [assumption |].
-        unfold few in *. now apply N.ltb_lt.
+      + now apply (do_commute _ _ _ _ _ _ _ _ _ _ map).
       + intros p p' [-> Hp]. cbn. eexists; split; [reflexivity |]. repeat split; auto.
   Qed.
 

@@ -78,7 +78,7 @@ Record corresponds (m : description) (hybrid : bool) (counts relocates : nat -> 
   are_both_user : hybrid = true ->
     (forall b, mode_is m virtual b = mode_is m real b) /\
     forall c, is_mode m c = true -> row virtual c = row real c;
-  do_commute : forall t, relocates t = true -> forall a n, n < 2 ^ 32 ->
+  do_commute : forall t, relocates t = true -> forall a n, few n = true ->
     follows counts (fun p p' => p = k + p' /\ p' + n <= w)
             (translate m q choices real t a n) (translate m w choices virtual t a n);
 }.
@@ -228,7 +228,7 @@ Section Sound.
     - destruct translation as [t |]; [| discriminate]. split_and.
       apply follows_bind with eq; auto. intros a b <-. cbn [physical].
       apply follows_bind with (fun p p' => p = k + p' /\ p' + n <= w).
-      + apply commutes; [assumption |]. unfold few in *. now apply N.ltb_lt.
+      + now apply commutes.
       + intros p p' [-> Hp]. cbn. eexists; split; [reflexivity |]. now apply load_shift.
     - apply follows_bind with eq; auto. intros a b <-. cbn. eauto.
     - apply follows_bind with eq; auto. intros a b <-. cbn. eauto.
