@@ -6,7 +6,8 @@ PROOFS := build/proofs
 COQC   := coqc -q
 
 language_order := Values Syntax Semantics Computes States Locality Classifier ClassifierComputes \
-                  ClassifierValues ClassifierStatements ClassifierSound Relocation Pg32
+                  ClassifierValues ClassifierStatements ClassifierSound Relocation \
+                  Certificate Witness Pg32
 language_vo    := $(language_order:%=$(PROOFS)/language/%.vo)
 machines_vo    := $(patsubst isa-analyzer/isas/%.isa,%,$(ISAS))
 machines_vo    := $(patsubst %,$(PROOFS)/machines/%.vo,$(subst -,_,$(machines_vo)))
@@ -61,5 +62,7 @@ $(PROOFS)/language/ClassifierStatements.vo: $(PROOFS)/language/ClassifierValues.
                                             $(PROOFS)/language/States.vo
 $(PROOFS)/language/ClassifierSound.vo: $(PROOFS)/language/ClassifierStatements.vo
 $(PROOFS)/language/Relocation.vo: $(PROOFS)/language/ClassifierSound.vo
-$(PROOFS)/language/Pg32.vo: $(PROOFS)/language/Relocation.vo $(PROOFS)/machines/pg32.vo
+$(PROOFS)/language/Certificate.vo: $(PROOFS)/language/Relocation.vo
+$(PROOFS)/language/Witness.vo: $(PROOFS)/language/Certificate.vo
+$(PROOFS)/language/Pg32.vo: $(PROOFS)/language/Witness.vo $(machines_vo)
 $(PROOFS)/language/ClassifierComputes.vo: $(PROOFS)/language/Classifier.vo $(machines_vo)

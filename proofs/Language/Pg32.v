@@ -1,59 +1,87 @@
 (* SPDX-License-Identifier: MIT *)
-(* The classifier's theorem for PG32's own term: every instruction may run directly. *)
-From Coq Require Import PeanoNat Bool Lia.
-From Trapeze.Language Require Import Semantics Classifier ClassifierValues ClassifierSound Relocation.
-From Trapeze.Machines Require pg32.
+(* The certificates of PG32 and its variants: what holds of their own terms, and what does not. *)
+From Trapeze.Language Require Import Semantics Classifier ClassifierSound Certificate Witness.
+From Trapeze.Machines Require pg32 pg32_lra pg32_rdmode pg32_rdrel pg32_jrst1 pg32_wrie pg32_ustm.
 Local Open Scope N_scope.
 
-Definition by_R (t : nat) : bool := Nat.eqb t pg32.by_V.
+(* ---------------------------------------------------------------- what runs directly *)
 
-Lemma all_may_run :
-  forallb (may_run pg32.pg32 false by_R) (d_instructions pg32.pg32) = true.
+Lemma pg32_certified : certified pg32.pg32 false = true.
 Proof. vm_compute. reflexivity. Qed.
 
-(* A real state of q cells that represents a virtual one of w cells in the partition at k. *)
-Record represents (q k w : N) (real virtual : state) : Prop := {
-  rep_fits : k + w <= q;
-  rep_size : q < 2 ^ 32;
-  rep_paired : paired pg32.pg32 k w real virtual;
-  rep_user : get real pg32.the_M 0 = 1;
-  rep_R : clipped pg32.the_l pg32.the_b k w real virtual;
-}.
-
-Lemma represents_corresponds : forall q k w choices real virtual,
-  represents q k w real virtual ->
-  corresponds pg32.pg32 false (memory_traps pg32.pg32) by_R q k w choices real virtual.
-Proof.
-  intros q k w choices real virtual [Hf Hs Hp Hu HR]. constructor; auto.
-  - unfold mode_is. cbn. rewrite Hu. auto.
-  - discriminate.
-  - intros t Ht a n Hn. apply Nat.eqb_eq in Ht. subst.
-    eapply relocation_commutes; eauto; reflexivity.
-Qed.
-
-(* Whatever the virtual machine's mode: the instruction on the real machine does what it does on the
-   virtual one, or traps; it changes nothing else; and its memory traps are the virtual machine's. *)
+(* Whatever the virtual machine's mode: each instruction of PG32 does on the real machine what it does
+   on the virtual one, or traps; it changes nothing else; and its memory traps are the virtual
+   machine's. *)
 Theorem pg32_runs_directly : forall q k w choices answer real virtual i word,
-  In i (d_instructions pg32.pg32) -> represents q k w real virtual ->
-  match perform pg32.pg32 q choices answer real i word with
-  | Next real' =>
-      exists virtual',
-        perform pg32.pg32 w choices answer virtual i word = Next virtual' /\
-        paired pg32.pg32 k w real' virtual' /\
-        contained pg32.pg32 k w (ticked pg32.pg32 q choices answer real) real' /\
-        contained pg32.pg32 0 w (ticked pg32.pg32 w choices answer virtual) virtual'
-  | Traps t x =>
-      t = pg32.trap_memory -> perform pg32.pg32 w choices answer virtual i word = Traps t x
-  | Stops _ _ | Waits _ | Sticks => False
-  end.
-Proof.
-  intros q k w choices answer real virtual i word Hi Hr.
-  pose proof (represents_corresponds q k w choices real virtual Hr) as map.
-  pose proof all_may_run as Ha. rewrite forallb_forall in Ha. specialize (Ha i Hi).
-  pose proof (classifier_sound pg32.pg32 false (memory_traps pg32.pg32) by_R q k w choices answer
-                (rep_fits _ _ _ _ _ Hr) real virtual map eq_refl i word Ha) as H.
-  destruct (perform pg32.pg32 q choices answer real i word); auto.
-  intros ->. apply H. reflexivity.
-Qed.
+  In i (d_instructions pg32.pg32) -> represents pg32.pg32 false q k w real virtual ->
+  runs_directly pg32.pg32 q k w choices answer real virtual i word.
+Proof. exact (certificate_sound pg32.pg32 false pg32_certified). Qed.
 
-Print Assumptions pg32_runs_directly.
+(* Where the virtual machine is in user mode, so does each of these variants: the hybrid monitor may
+   let them run. *)
+Theorem pg32_jrst1_hybrid : forall q k w choices answer real virtual i word,
+  In i (d_instructions pg32_jrst1.pg32_jrst1) ->
+  represents pg32_jrst1.pg32_jrst1 true q k w real virtual ->
+  runs_directly pg32_jrst1.pg32_jrst1 q k w choices answer real virtual i word.
+Proof. apply certificate_sound. vm_compute. reflexivity. Qed.
+
+Theorem pg32_rdmode_hybrid : forall q k w choices answer real virtual i word,
+  In i (d_instructions pg32_rdmode.pg32_rdmode) ->
+  represents pg32_rdmode.pg32_rdmode true q k w real virtual ->
+  runs_directly pg32_rdmode.pg32_rdmode q k w choices answer real virtual i word.
+Proof. apply certificate_sound. vm_compute. reflexivity. Qed.
+
+Theorem pg32_wrie_hybrid : forall q k w choices answer real virtual i word,
+  In i (d_instructions pg32_wrie.pg32_wrie) ->
+  represents pg32_wrie.pg32_wrie true q k w real virtual ->
+  runs_directly pg32_wrie.pg32_wrie q k w choices answer real virtual i word.
+Proof. apply certificate_sound. vm_compute. reflexivity. Qed.
+
+(* ---------------------------------------------------------------- what does not *)
+
+(* Two states by registers alone, memory being zero: mode, base, bound and T; x[1] is 5. A virtual
+   machine of 0x1000 bytes, at 0x1000 of a machine of 0x3000. *)
+Definition registers (M l b IE T : N) : list (list N) :=
+  [set_nth (repeat 0 32) 1 5; [0]; [M]; [l]; [b]; [IE]; [T]; [0]; [0]; []; []; [0]].
+Definition real : list (list N) := registers 1 0x1000 0x1000 0 9.
+Definition virtual (M : N) : list (list N) := registers M 0 0x1000 0 9.
+
+(* The instruction i goes wrong on some states that correspond. *)
+Definition goes_wrong (m : description) (hybrid : bool) (i : instruction) : Prop :=
+  exists q k w real virtual word, represents m hybrid q k w real virtual /\
+    ~ runs_directly m q k w empty nothing real virtual i word.
+
+Ltac witness r v word :=
+  exists 0x3000, 0x1000, 0x1000,
+    {| elements := r; contents := embed 0x1000 0x1000 blank blank; history := [] |},
+    {| elements := v; contents := blank; history := [] |}, word;
+  apply witness_sound; vm_compute; reflexivity.
+
+(* Theorems 1 and 3: lra, rdrel and ustm go wrong even where the virtual machine is in user mode. *)
+Theorem lra_goes_wrong : goes_wrong pg32_lra.pg32_lra true pg32_lra.insn_lra.
+Proof. witness real (virtual 1) 0x0000c0ab. Qed.
+
+Theorem rdrel_goes_wrong : goes_wrong pg32_rdrel.pg32_rdrel true pg32_rdrel.insn_rdrel.
+Proof. witness real (virtual 1) 0x000020ab. Qed.
+
+Theorem ustm_goes_wrong : goes_wrong pg32_ustm.pg32_ustm true pg32_ustm.insn_ustm.
+Proof. witness real (virtual 1) 0x0000d02b. Qed.
+
+(* Theorem 1 alone: the others where the virtual machine is in supervisor mode. *)
+Theorem rdmode_goes_wrong : goes_wrong pg32_rdmode.pg32_rdmode false pg32_rdmode.insn_rdmode.
+Proof. witness real (virtual 0) 0x000010ab. Qed.
+
+Theorem jrst1_goes_wrong : goes_wrong pg32_jrst1.pg32_jrst1 false pg32_jrst1.insn_jrst1.
+Proof. witness real (virtual 0) 0x0000802b. Qed.
+
+Theorem wrie_goes_wrong : goes_wrong pg32_wrie.pg32_wrie false pg32_wrie.insn_wrie.
+Proof. witness real (virtual 0) 0x0000b02b. Qed.
+
+(* These words are those instructions. *)
+Example words :
+  (decode pg32_lra.pg32_lra 32 0x0000c0ab, decode pg32_rdrel.pg32_rdrel 32 0x000020ab,
+   decode pg32_ustm.pg32_ustm 32 0x0000d02b, decode pg32_rdmode.pg32_rdmode 32 0x000010ab,
+   decode pg32_jrst1.pg32_jrst1 32 0x0000802b, decode pg32_wrie.pg32_wrie 32 0x0000b02b) =
+  (Some pg32_lra.insn_lra, Some pg32_rdrel.insn_rdrel, Some pg32_ustm.insn_ustm,
+   Some pg32_rdmode.insn_rdmode, Some pg32_jrst1.insn_jrst1, Some pg32_wrie.insn_wrie).
+Proof. vm_compute. reflexivity. Qed.

@@ -5,16 +5,16 @@ From Coq Require Import PeanoNat Bool Lia.
 From Trapeze.Language Require Import Semantics Classifier States ClassifierValues ClassifierSound.
 Local Open Scope N_scope.
 
-(* V[a +: n]: a + n <= b and l + a + n <= size, or else a memory trap with a; l + a. *)
-Definition relocation (l b trap : nat) : expr :=
+(* V[a +: n]: a + n <= b and l + a + n <= size, or else that trap; the address, of pw bits, is l + a. *)
+Definition relocation (l b trap : nat) (information : expr) (pw : N) : expr :=
   Require (Binary Ule 64 (Binary Add 64 (Zext 64 (Slot 0)) (Slot 1)) (Zext 64 (Read b)))
-    trap (Slot 0)
+    trap information
     (Require
        (Binary Ule 64
           (Binary Add 64 (Binary Add 64 (Zext 64 (Read l)) (Zext 64 (Slot 0))) (Slot 1))
           (Zext 64 Size))
-       trap (Slot 0)
-       (Binary Add 32 (Read l) (Slot 0))).
+       trap information
+       (Binary Add pw (Read l) (Slot 0))).
 
 Lemma translate_nth : forall m size choices s t v a n,
   nth_error (d_translations m) t = Some v ->
@@ -43,36 +43,47 @@ Definition clipped (l b : nat) (k w : N) (real virtual : state) : Prop :=
   if lv <? w then get real l 0 = k + lv /\ get real b 0 = N.min bv (w - lv)
   else get real l 0 = k /\ get real b 0 = 0.
 
-Lemma relocation_value : forall m size choices s earlier l b trap a n,
-  a < 2 ^ 32 -> n < 2 ^ 32 -> get s l 0 < 2 ^ 32 ->
-  eval m size choices s earlier nowhere (define (define empty 0 a) 1 n) (relocation l b trap) =
+(* The trap's information is the address or a constant. *)
+Definition plain (e : expr) : bool :=
+  match e with Slot O | Number _ => true | _ => false end.
+Definition information_of (e : expr) (a : N) : N := match e with Number n => n | _ => a end.
+
+Lemma relocation_value : forall m size choices s earlier l b trap e pw a n,
+  plain e = true -> a < 2 ^ 32 -> n < 2 ^ 32 -> get s l 0 < 2 ^ 32 ->
+  eval m size choices s earlier nowhere (define (define empty 0 a) 1 n) (relocation l b trap e pw) =
   if a + n <=? get s b 0
-  then if get s l 0 + a + n <=? size then Ok (low 32 (get s l 0 + a)) else Bad (Trapped trap a)
-  else Bad (Trapped trap a).
+  then if get s l 0 + a + n <=? size then Ok (low pw (get s l 0 + a))
+       else Bad (Trapped trap (information_of e a))
+  else Bad (Trapped trap (information_of e a)).
 Proof.
-  intros m size choices s earlier l b trap a n Ha Hn Hl.
+  intros m size choices s earlier l b trap e pw a n He Ha Hn Hl.
   unfold relocation, Require, Zext, Read. cbn [eval bind define Nat.eqb operate_binary].
   change (2 ^ 32) with 4294967296 in *.
   rewrite !(low_small 64 (a + n)), !(low_small 64 (get s l 0 + a)),
     !(low_small 64 (get s l 0 + a + n)) by (change (2 ^ 64) with 18446744073709551616; lia).
-  destruct (a + n <=? get s b 0); cbn [bit is_true N.eqb negb]; [| reflexivity].
-  destruct (get s l 0 + a + n <=? size); reflexivity.
+  destruct e as [x | [| ?] | | | | | | | | | | | | | | | |]; try discriminate;
+    (destruct (a + n <=? get s b 0); cbn [bit is_true N.eqb negb]; [| reflexivity]);
+    destruct (get s l 0 + a + n <=? size); reflexivity.
 Qed.
 
-Theorem relocation_commutes : forall m q k w choices real virtual counts t v l b trap a n,
+Theorem relocation_commutes : forall m q k w choices real virtual counts t v l b trap e pw a n,
   nth_error (d_translations m) t = Some v ->
-  v_body v = relocation l b trap -> v_width v = 32 ->
-  k + w <= q -> q < 2 ^ 32 ->
+  v_body v = relocation l b trap e pw -> plain e = true -> v_width v <= 32 ->
+  k + w <= q -> q < 2 ^ 32 -> q < 2 ^ pw ->
   clipped l b k w real virtual -> few n = true ->
   follows counts (fun p p' => p = k + p' /\ p' + n <= w)
           (translate m q choices real t a n) (translate m w choices virtual t a n).
 Proof.
-  intros m q k w choices real virtual counts t v l b trap a n Hv Hb Hw Hfit Hq (Hl & Hbv & Hc) Hn.
+  intros m q k w choices real virtual counts t v l b trap e pw a n Hv Hb He Hw Hfit Hq Hpw
+    (Hl & Hbv & Hc) Hn.
   unfold few in Hn. apply andb_true_iff in Hn. destruct Hn as [Hn0 Hn].
   apply N.ltb_lt in Hn0. apply N.ltb_lt in Hn.
   destruct (translate_nth m q choices real t v a n Hv) as (er & ->).
   destruct (translate_nth m w choices virtual t v a n Hv) as (ev & ->).
-  rewrite Hb, Hw. pose proof (low_bound 32 a) as Ha. set (x := low 32 a) in *. clearbody x.
+  rewrite Hb.
+  assert (low (v_width v) a < 2 ^ 32) as Ha.
+  { pose proof (low_bound (v_width v) a). pose proof (N.pow_le_mono_r 2 (v_width v) 32). lia. }
+  set (x := low (v_width v) a) in *. clearbody x.
   assert (get real l 0 < 2 ^ 32) as Hlr.
   { destruct (get virtual l 0 <? w) eqn:E; destruct Hc as [-> _]; [apply N.ltb_lt in E |]; lia. }
   rewrite !relocation_value by assumption.
