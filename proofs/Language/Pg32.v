@@ -1,6 +1,7 @@
 (* SPDX-License-Identifier: MIT *)
 (* The certificates of PG32 and its variants: what holds of their own terms, and what does not. *)
-From Trapeze.Language Require Import Semantics Classifier ClassifierSound Certificate Witness.
+From Trapeze.Language Require Import Semantics Classifier ClassifierSound Certificate Witness
+  WellFormed.
 From Trapeze.Machines Require pg32 pg32_lra pg32_rdmode pg32_rdrel pg32_jrst1 pg32_wrie pg32_ustm.
 Local Open Scope N_scope.
 
@@ -16,6 +17,10 @@ Theorem pg32_runs_directly : forall q k w choices answer real virtual i word,
   In i (d_instructions pg32.pg32) -> represents pg32.pg32 false q k w real virtual ->
   runs_directly pg32.pg32 q k w choices answer real virtual i word.
 Proof. exact (certificate_sound pg32.pg32 false pg32_certified). Qed.
+
+(* No instruction raises the trap of an interrupt. *)
+Lemma pg32_interrupts_apart : interrupts_apart pg32.pg32 = true.
+Proof. vm_compute. reflexivity. Qed.
 
 (* Where the virtual machine is in user mode, so does each of these variants: the hybrid monitor may
    let them run. *)
@@ -46,16 +51,17 @@ Definition registers (M l b IE T : N) : list (list N) :=
 Definition real : list (list N) := registers 1 0x1000 0x1000 0 9.
 Definition virtual (M : N) : list (list N) := registers M 0 0x1000 0 9.
 
-(* The instruction i goes wrong on some states that correspond. *)
+(* The instruction i goes wrong, as a word that decodes to it, on some states that correspond. *)
 Definition goes_wrong (m : description) (hybrid : bool) (i : instruction) : Prop :=
-  exists q k w real virtual word, represents m hybrid q k w real virtual /\
+  exists q k w real virtual word, decode m (i_width i) word = Some i /\
+    represents m hybrid q k w real virtual /\
     ~ runs_directly m q k w empty nothing real virtual i word.
 
 Ltac witness r v word :=
   exists 0x3000, 0x1000, 0x1000,
     {| elements := r; contents := embed 0x1000 0x1000 blank blank; history := [] |},
     {| elements := v; contents := blank; history := [] |}, word;
-  apply witness_sound; vm_compute; reflexivity.
+  split; [vm_compute; reflexivity | apply witness_sound; vm_compute; reflexivity].
 
 (* Theorems 1 and 3: lra, rdrel and ustm go wrong even where the virtual machine is in user mode. *)
 Theorem lra_goes_wrong : goes_wrong pg32_lra.pg32_lra true pg32_lra.insn_lra.
@@ -76,12 +82,3 @@ Proof. witness real (virtual 0) 0x0000802b. Qed.
 
 Theorem wrie_goes_wrong : goes_wrong pg32_wrie.pg32_wrie false pg32_wrie.insn_wrie.
 Proof. witness real (virtual 0) 0x0000b02b. Qed.
-
-(* These words are those instructions. *)
-Example words :
-  (decode pg32_lra.pg32_lra 32 0x0000c0ab, decode pg32_rdrel.pg32_rdrel 32 0x000020ab,
-   decode pg32_ustm.pg32_ustm 32 0x0000d02b, decode pg32_rdmode.pg32_rdmode 32 0x000010ab,
-   decode pg32_jrst1.pg32_jrst1 32 0x0000802b, decode pg32_wrie.pg32_wrie 32 0x0000b02b) =
-  (Some pg32_lra.insn_lra, Some pg32_rdrel.insn_rdrel, Some pg32_ustm.insn_ustm,
-   Some pg32_rdmode.insn_rdmode, Some pg32_jrst1.insn_jrst1, Some pg32_wrie.insn_wrie).
-Proof. vm_compute. reflexivity. Qed.
