@@ -227,13 +227,13 @@ $(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/libvmm.a 
 # The tests call make again (for the transcripts); it shall do nothing new.
 run_tests = env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL CC='$(CC)' CFLAGS='$(CFLAGS)' $(BUILD)/tests/run
 
-check: all tests cosimulator
+check: all tests language cosimulator
 	$(run_tests) --quick
 
-test: all tests sanitized cosimulator
+test: all tests sanitized language cosimulator
 	$(run_tests) --sanitized build/asan --junit $(BUILD)/tests/test.xml
 
-test-long: all tests sanitized cosimulator
+test-long: all tests sanitized language cosimulator
 	$(run_tests) --long --sanitized build/asan --junit $(BUILD)/tests/test-long.xml
 
 # Each fuzzer for a minute, or for FUZZ_SECONDS.
