@@ -1,6 +1,6 @@
 (* SPDX-License-Identifier: MIT *)
-(* Repeats on the extracted evaluator what a trace says that the C evaluator did (tests/proofs/trace.h
-   has the format), and compares after each operation: outcome, registers, what went to devices, and
+(* Repeats on the extracted evaluator what a trace says that the C evaluator did, in the format of
+   tests/proofs/trace.h, and compares after each operation: outcome, registers, what went to devices, and
    the cells that either of them wrote. Exit status: 0 no difference, 1 the first difference is
    printed, 2 not a trace. *)
 open BinNums
@@ -71,7 +71,7 @@ let signals =
 
 let operations = ref 0
 let performed = ref 0
-let names = [| "reset"; "step"; "delivery of a trap"; "tick"; "wake"; "completion" |]
+let names = [| "reset"; "step"; "delivery of a trap"; "tick"; "wake"; "completion"; "placing" |]
 
 let register k =
   let rec find k = function
@@ -131,7 +131,7 @@ let () =
     | None -> ()
     | Some operation ->
         let operation = Int64.to_int operation in
-        if operation < 0 || operation > 5 then broken "there is no such operation";
+        if operation < 0 || operation > 6 then broken "there is no such operation";
         let a = read () in
         let b = read () in
         let levels = read_list (L.length signals) read in
@@ -205,6 +205,7 @@ let () =
               | None -> ((4, 0L, 0L), before))
           | 3 -> (next, ticked machine size choices answer before)
           | 4 -> ((0, (if wakes machine size choices before then 1L else 0L), 0L), before)
+          | 6 -> (next, set machine before machine.d_counter N0 (n_of_int64 a))
           | _ -> (
               match !waiting with
               | Some i -> (next, complete machine size choices answer before i [])

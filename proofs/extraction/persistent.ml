@@ -5,7 +5,7 @@ module Cells = Map.Make (Int)
 
 type t = coq_N Cells.t
 
-(* The addresses that were poked since this was last emptied: whoever compares memories looks there. *)
+(* The addresses that were poked since this was last emptied: who compares memories looks there. *)
 let poked : int list ref = ref []
 
 let rec int_of_positive = function

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# `emit coq`: every description becomes a term that Coq accepts, the same each time. What is proved of
-# the language rests on no axiom; a description that lost a privilege check gets no certificate, and
-# a forged one does not compile.
+# `emit coq`: every description becomes a term that Coq accepts, the same each time. What is proved
+# of the language rests on no axiom; a description that lost a privilege check gets no certificate,
+# and a forged one does not compile.
 . tests/shell/tap.sh
 
 build=$1
@@ -109,7 +109,8 @@ edit 'PG32 itself certifies' '' 0
 edit 'relocation without the bound does not certify' '/wide(a) + n <= wide(b)/d' 1
 edit 'relocation of other addresses does not certify' 's/^  l + a$/  l - a/' 1
 edit 'a tick that changes a register does not certify' 's/^  entered := 0$/&\n  x[1] := 0/' 1
-edit 'a load of physical memory does not certify' 's/x\[rd\] := V\[x\[rs1\] + imm +: 4\]/x[rd] := E[x[rs1] + imm +: 4]/' 1
+edit 'a load of physical memory does not certify' \
+    's/:= V\[x\[rs1\] + imm +: 4\]/:= E[x[rs1] +: 4]/' 1
 
 # Forged: the claim of a certificate for a machine that has none.
 cp "$work/pg32_lra.v" "$work/forged.v"

@@ -118,8 +118,8 @@ static void run_guest(struct run *r, uint64_t limit)
     }
 }
 
-// Runs the guest of a seed on a description, and the same on the other side. Returns the exit status
-// of that, and adds what was executed to *executed.
+// Runs the guest of a seed on a description, and the same on the other side. Returns the exit
+// status of that, and adds what was executed to *executed.
 static int compare_guest(const struct description *m, uint64_t seed, uint64_t limit, int expected,
                          uint64_t *executed)
 {
@@ -223,9 +223,9 @@ static void test_mutants(void)
     free(text);
 }
 
-// ---------------------------------------------------------------- descriptions made at random
+// ---------------------------------------------------------------- other descriptions
 
-enum { CELLS = 4096, INSTRUCTIONS = 60, ANSWER = 1 };
+enum { CELLS = 4096, INSTRUCTIONS = 60, ANSWER = 1, TRAPS_MOST = 20 };
 
 // Small numbers, all ones, single bits and anything, in turn.
 static uint64_t draw_value(struct random *r)
@@ -238,71 +238,112 @@ static uint64_t draw_value(struct random *r)
     }
 }
 
-// Memory is words of the instructions, which read and write it as data too. A trap's delivery jumps
-// to its information; where that leads nowhere, the run ends.
-static void run_random(struct trace *t, int steps)
+// Fills memory with instructions, of which some are spoilt; they are the data, too.
+static void fill(struct concrete *c, struct random *r)
 {
-    for (int traps = 0; steps > 0 && traps < 20; steps--) {
-        struct step const s = trace_step(t);
-        if (s.outcome != STEP_TRAP) {
-            traps = 0;
-            continue;
+    const struct description *m = c->m;
+    unsigned const unit = m->unit_width, cells = unit / m->memory->width;
+    for (uint64_t at = 0; at + cells <= c->cells_n;) {
+        const struct instruction *i = m->instructions.items[random_below(r, m->instructions.n)];
+        uint64_t const word = (random_u64(r) & ~i->mask) | i->match;
+        for (unsigned left = i->format->width; left > 0 && at + cells <= c->cells_n; at += cells) {
+            left -= unit;
+            concrete_store(c, at, cells, bits_low(word >> left, unit));
         }
-        traps++;
-        trace_deliver(t, s.cause, s.value & 0xffc);
+        if (random_once_in(r, 8)) concrete_store(c, at - 1, 1, draw_value(r));
     }
 }
 
-static void compare_description(struct random *r)
+// A trap's delivery may lead nowhere: then the run ends.
+static uint64_t run_words(struct trace *t, struct random *r, int steps)
 {
-    char folder[] = "/tmp/trapeze-cosimulator-XXXXXX", command[512], *text = NULL;
-    size_t length;
-    static uint8_t cells[CELLS];
-    CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(folder));
-    snprintf(command, sizeof command, "%s/random.isa", folder);
-    FILE *f = fopen(command, "w");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(f);
-    uint64_t const seed = random_u64(r);
-    random_description(f, seed, INSTRUCTIONS);
-    fclose(f);
-    snprintf(command, sizeof command, "tools/cosimulator %s/random.isa %s", folder, folder);
-    CU_ASSERT_EQUAL_FATAL(system(command), 0);
+    // What descriptions made at random add to addresses: with it, the counter leads to a word.
+    const struct component *shift = find_component(t->state.m, "q");
+    uint64_t completed = 0;
+    for (int traps = 0; steps > 0 && traps < TRAPS_MOST; steps--) {
+        if (shift)
+            trace_place(t, 4 * (1 + random_below(r, CELLS / 4 - 1)) -
+                               concrete_get(&t->state, shift, 0) % 4);
+        struct step const s = trace_step(t);
+        if (s.outcome == STEP_TRAP) {
+            traps++;
+            if (trace_deliver(t, s.cause, s.value).outcome != STEP_NEXT) break;
+            continue;
+        }
+        traps = 0;
+        completed++;
+        if (s.outcome == STEP_WAIT) {
+            trace_tick(t);
+            trace_wake(t);
+            trace_complete(t);
+        }
+    }
+    return completed;
+}
+
+// Builds the other side for the description in `file`, and runs memories of random words on both.
+static void compare_description(const char *file, struct random *r)
+{
+    char folder[] = "/tmp/trapeze-cosimulator-XXXXXX", command[512];
     struct arena arena = {0};
     struct diagnostics d = {.out = stdout};
-    f = open_memstream(&text, &length);
-    random_description(f, seed, INSTRUCTIONS);
-    fclose(f);
-    struct description *m = description_of_text(&arena, &d, "random.isa", text, length);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(m);
-    snprintf(command, sizeof command, "%s/cosimulate", folder);
+    struct description *m = description_read(&arena, &d, file);
+    uint64_t completed = 0;
     int code = 0;
+    CU_ASSERT_PTR_NOT_NULL_FATAL(m);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(folder));
+    snprintf(command, sizeof command, "tools/cosimulator %s %s", file, folder);
+    CU_ASSERT_EQUAL_FATAL(system(command), 0);
+    snprintf(command, sizeof command, "%s/cosimulate", folder);
+    void *cells = calloc(CELLS, concrete_cell_size(m->memory));
+    CU_ASSERT_PTR_NOT_NULL_FATAL(cells);
+    struct concrete image;
+    concrete_init(&image, m, cells, CELLS);
     for (int k = 0; k < (tests_quick() ? 20 : 100) && code == 0; k++) {
         struct other o = other_start(command);
         struct trace t;
-        for (int i = 0; i < CELLS; i += 4) {
-            uint32_t const word = random_below(r, INSTRUCTIONS) << 24 | (random_u32(r) & 0xfffff8);
-            for (int j = 0; j < 4; j++)
-                cells[i + j] =
-                    random_once_in(r, 8) ? (uint8_t)draw_value(r) : (uint8_t)(word >> 8 * j);
-        }
+        fill(&image, r);
         trace_init(&t, m, o.in, cells, CELLS, 4 * random_below(r, CELLS / 4), ANSWER);
-        run_random(&t, 60);
+        completed += run_words(&t, r, 60);
         trace_free(&t);
         code = other_end(&o, 0);
     }
-    if (code != 0) printf("the description and its program are left in %s\n", folder);
+    concrete_free(&image);
+    if (code != 0) printf("%s: the program is left in %s\n", file, folder);
     CU_ASSERT_EQUAL(code, 0);
+    CU_ASSERT(completed > 100);
     snprintf(command, sizeof command, "rm -r %s", folder);
     if (code == 0) CU_ASSERT_EQUAL(system(command), 0);
+    free(cells);
     arena_free(&arena);
-    free(text);
 }
 
 static void test_random_descriptions(void)
 {
     struct random r = random_seeded(tests_seed());
     int const n = tests_quick() ? 1 : tests_long() ? 20 : 3;
-    for (int k = 0; k < n; k++) compare_description(&r);
+    for (int k = 0; k < n; k++) {
+        char folder[] = "/tmp/trapeze-description-XXXXXX", file[64];
+        CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(folder));
+        snprintf(file, sizeof file, "%s/random.isa", folder);
+        FILE *f = fopen(file, "w");
+        CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+        random_description(f, random_u64(&r), INSTRUCTIONS);
+        fclose(f);
+        compare_description(file, &r);
+        remove(file);
+        rmdir(folder);
+    }
+}
+
+// Instructions of several units, words of 36 bits, choices.
+static void test_machines(void)
+{
+    static const char *const files[] = {"tests/language/machines/bytes.isa",
+                                        "tests/language/machines/selectors.isa",
+                                        "tests/language/machines/word36.isa"};
+    struct random r = random_seeded(tests_seed());
+    for (int k = 0; k < 3; k++) compare_description(files[k], &r);
 }
 
 void suite_cosimulation(void)
@@ -311,4 +352,5 @@ void suite_cosimulation(void)
     CU_add_test(s, "random guests of PG32, C and Coq", test_pg32);
     CU_add_test(s, "mistakes in PG32 are found", test_mutants);
     CU_add_test(s, "descriptions made at random, C and Coq", test_random_descriptions);
+    CU_add_test(s, "other machines, C and Coq", test_machines);
 }

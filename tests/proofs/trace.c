@@ -187,3 +187,10 @@ void trace_complete(struct trace *t)
     concrete_complete(&t->state, t->waiting);
     put_record(t, TRACE_COMPLETE, 0, 0, TRACE_NEXT, 0, 0);
 }
+
+void trace_place(struct trace *t, uint64_t counter)
+{
+    signals_now(t);
+    concrete_set(&t->state, t->state.m->counter, 0, counter);
+    put_record(t, TRACE_PLACE, counter, 0, TRACE_NEXT, 0, 0);
+}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A run of the C evaluator, written down operation by operation for the evaluator that was extracted
-// from the Coq development (proofs/extraction/cosimulate.ml) to repeat and compare.
+// A run of the C evaluator, written down operation by operation for the evaluator that was
+// extracted from the Coq development (proofs/extraction/cosimulate.ml) to repeat and compare.
 //
 // A trace is a stream of 64-bit numbers, little-endian. First TRACE_MAGIC, the number of cells, the
 // entry, the cells, and the answer that every open choice gets. Then operations, each:
@@ -27,6 +27,7 @@ enum trace_operation {
     TRACE_TICK,     // of a wait
     TRACE_WAKE,     // does the wait end?
     TRACE_COMPLETE, // the instruction that waited
+    TRACE_PLACE,    // argument: what the counter is set to
 };
 
 enum trace_outcome {
@@ -67,5 +68,6 @@ struct step trace_deliver(struct trace *t, const struct trap_cause *cause, uint6
 void trace_tick(struct trace *t);
 bool trace_wake(struct trace *t);
 void trace_complete(struct trace *t);
+void trace_place(struct trace *t, uint64_t counter);
 
 #endif
