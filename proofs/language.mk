@@ -65,5 +65,6 @@ $(PROOFS)/language/Relocation.vo: $(PROOFS)/language/ClassifierSound.vo
 $(PROOFS)/language/Certificate.vo: $(PROOFS)/language/Relocation.vo
 $(PROOFS)/language/Witness.vo: $(PROOFS)/language/Certificate.vo
 $(PROOFS)/language/WellFormed.vo: $(PROOFS)/language/States.vo
-$(PROOFS)/language/Pg32.vo: $(PROOFS)/language/Witness.vo $(PROOFS)/language/WellFormed.vo $(machines_vo)
+$(PROOFS)/language/Pg32.vo: $(PROOFS)/language/Witness.vo $(PROOFS)/language/WellFormed.vo \
+                            $(machines_vo)
 $(PROOFS)/language/ClassifierComputes.vo: $(PROOFS)/language/Classifier.vo $(machines_vo)

@@ -69,13 +69,15 @@ Definition certified (m : description) (hybrid : bool) : bool :=
 Definition doubtful (m : description) (hybrid : bool) : list string :=
   undecided m hybrid (recognized m).
 
-(* A real state of q cells that represents a virtual one of w cells in the partition at k: user mode,
-   R clipped to the partition, memory, registers and counter equal. Of the virtual mode nothing is
-   said, but for the hybrid monitor, which runs a virtual machine directly in user mode only. *)
+(* A real state of q cells that represents a virtual one of w cells in the partition at k: user
+   mode, R clipped to the partition, memory, registers and counter equal. Of the virtual mode
+   nothing is said, but for the hybrid monitor, which runs a virtual machine directly in user mode
+   only. *)
 Record represents (m : description) (hybrid : bool) (q k w : N) (real virtual : state) : Prop := {
   rep_fits : k + w <= q;
   rep_size : q < 2 ^ 32;
-  rep_address : forall v pw, In v (d_translations m) -> relocation_width m v = Some pw -> q < 2 ^ pw;
+  rep_address : forall v pw, In v (d_translations m) -> relocation_width m v = Some pw ->
+    q < 2 ^ pw;
   rep_paired : paired m k w real virtual;
   rep_user : mode_is m real true = false /\ mode_is m real false = true;
   rep_both_user : hybrid = true ->

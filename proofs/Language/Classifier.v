@@ -1,8 +1,8 @@
 (* SPDX-License-Identifier: MIT *)
 (* Decides, from an instruction's text alone, that a monitor may let the hardware execute it. The
    hardware is in user mode, so the body is evaluated in part with the mode fixed; what is left may
-   not look at mode, resources or memory's size but through relocation, and may not change them. That
-   these verdicts are sound is proved in ClassifierSound.v. *)
+   not look at mode, resources or memory's size but through relocation, and may not change them.
+   That these verdicts are sound is proved in ClassifierSound.v. *)
 From Coq Require Import Bool.
 From Trapeze.Language Require Import Semantics.
 Local Open Scope N_scope.
@@ -41,7 +41,10 @@ Section Classifier.
     | Bits from w a => option_map (slice from w) (known a)
     | Unary op w a => option_map (operate_unary op w) (known a)
     | Binary op w a b =>
-        match known a, known b with Some a, Some b => Some (operate_binary op w a b) | _, _ => None end
+        match known a, known b with
+        | Some a, Some b => Some (operate_binary op w a b)
+        | _, _ => None
+        end
     | Concat w a b =>
         match known a, known b with Some a, Some b => Some (concat w a b) | _, _ => None end
     | Sext from to a => option_map (sign_extend from to) (known a)
@@ -95,7 +98,11 @@ Section Classifier.
   (* ---------------------------------------------------------------- statements *)
 
   Definition place_mild (p : place) : bool :=
-    match p with Part _ i _ _ => mild i | Store None _ a => mild a | Store (Some _) _ _ => false end.
+    match p with
+    | Part _ i _ _ => mild i
+    | Store None _ a => mild a
+    | Store (Some _) _ _ => false
+    end.
 
   Fixpoint statement_mild (x : statement) : bool :=
     match x with

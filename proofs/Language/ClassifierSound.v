@@ -59,7 +59,8 @@ Section Sound.
     forall c u, is_mode m c = true -> c_kind (component_of m c) = Mode -> user_values m = [u] ->
     get s c 0 = u.
 
-  Lemma mode_contained : forall k' w' s t, contained m k' w' s t -> mode_is_user s -> mode_is_user t.
+  Lemma mode_contained : forall k' w' s t,
+    contained m k' w' s t -> mode_is_user s -> mode_is_user t.
   Proof.
     intros k' w' s t (Hr & _ & _) H c u Hc Hk Hu. unfold get.
     rewrite Hr; [now apply H |]. unfold own. now rewrite Hk.
@@ -85,7 +86,8 @@ Section Sound.
     - destruct (IH r v Hp Hr Hv) as (P & Cr & Cv). unfold commit in *. cbn [fold_right].
       set (r' := fold_right _ r l) in *. set (v' := fold_right _ v l') in *.
       clearbody r' v'. unfold commit_one.
-      destruct Hx as [(Ht & y & Ey & Ey') | (Hh & c & u & Hc & Hk & Hu & Hv1 & Et & Et' & Ef & Ef')].
+      destruct Hx as [(Ht & y & Ey & Ey')
+                     | (Hh & c & u & Hc & Hk & Hu & Hv1 & Et & Et' & Ef & Ef')].
       + rewrite Ey, Ey'.
         destruct (e_to x) as [c i from wd | p n], (e_to x') as [c' i' from' wd' | p' n'];
           cbn in Ht; try contradiction.
@@ -181,7 +183,8 @@ Section Sound.
 
   Lemma real_mode : mode_is_user real.
   Proof.
-    intros c u Hc Hk Hu. unfold is_mode in Hc. destruct (d_mode m) as [d |] eqn:Ed; [| discriminate].
+    intros c u Hc Hk Hu. unfold is_mode in Hc.
+    destruct (d_mode m) as [d |] eqn:Ed; [| discriminate].
     apply Nat.eqb_eq in Hc. subst. eapply only_user_value; eassumption.
   Qed.
 
@@ -191,11 +194,11 @@ Section Sound.
     unfold get. rewrite (Hr c Hc). now apply real_mode.
   Qed.
 
-  (* One instruction, on the machine below and on the virtual one. If it completes there, it completes
-     here: the states correspond again, the virtual machine's mode and resources are what its own tick
-     makes of them, and of the real machine only registers, counter and the partition have changed. If
-     it raises a trap that is reflected without looking, it raises the same here. It does not stop the
-     real machine, and does not wait. *)
+  (* One instruction, on the machine below and on the virtual one. If it completes there, it
+     completes here: the states correspond again, the virtual machine's mode and resources are what
+     its own tick makes of them, and of the real machine only registers, counter and the partition
+     have changed. If it raises a trap that is reflected without looking, it raises the same here.
+     It does not stop the real machine, and does not wait. *)
   Theorem classifier_sound : forall i word,
     statement_relates m hybrid counts relocates (i_body i) = true ->
     match perform m q choices answer real i word with
@@ -225,14 +228,16 @@ Section Sound.
       destruct (ticked_only q real Ht) as (Rr & Rc & Rh).
       destruct (ticked_only w virtual Ht) as (Vr & Vc & Vh).
       destruct (is_paired _ _ _ _ _ _ _ _ _ _ map) as [Pr Pc].
-      assert (paired m k w (ticked m q choices answer real) (ticked m w choices answer virtual)) as Pt.
+      assert (paired m k w (ticked m q choices answer real)
+                (ticked m w choices answer virtual)) as Pt.
       { split.
         - intros c Ho. rewrite Rr, Vr by now apply own_not_resource. auto.
         - intros a Ha. rewrite Rc, Vc. auto. }
       set (r1 := set m (ticked m q choices answer real) (d_counter m) 0 (behind m real i)).
       set (v1 := set m (ticked m w choices answer virtual) (d_counter m) 0 (behind m real i)).
       assert (contained m k w (ticked m q choices answer real) r1) as C1 by now apply set_contained.
-      assert (contained m 0 w (ticked m w choices answer virtual) v1) as C2 by now apply set_contained.
+      assert (contained m 0 w (ticked m w choices answer virtual) v1) as C2
+        by now apply set_contained.
       destruct (commit_like _ _ Hef r1 v1) as (P & Cr & Cv).
       + now apply set_paired.
       + eapply mode_contained; [exact C1 |]. intros c u Hm Hk Hu. unfold get.

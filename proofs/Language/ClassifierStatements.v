@@ -93,8 +93,8 @@ Section Statements.
   (* The mode set to what it is. *)
   Definition idle_effect (r v : effect) : Prop :=
     hybrid = true /\
-    exists c u, is_mode m c = true /\ c_kind (component_of m c) = Mode /\ u < 2 ^ c_width (component_of m c) /\
-      user_values m = [u] /\
+    exists c u, is_mode m c = true /\ c_kind (component_of m c) = Mode /\
+      u < 2 ^ c_width (component_of m c) /\ user_values m = [u] /\
       e_to r = To c 0 0 (c_width (component_of m c)) /\ e_to v = e_to r /\
       e_from r = Value u /\ e_from v = Value u.
 

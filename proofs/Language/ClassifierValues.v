@@ -134,9 +134,11 @@ Section Sound.
       cbn. congruence.
     - destruct (known m e) as [x |]; cbn in H; [| discriminate]. rewrite (IHe x) by reflexivity.
       cbn. congruence.
-    - destruct (known m e1) as [x |]; [| discriminate]. destruct (known m e2) as [y |]; [| discriminate].
+    - destruct (known m e1) as [x |]; [| discriminate].
+      destruct (known m e2) as [y |]; [| discriminate].
       rewrite (IHe1 x), (IHe2 y) by reflexivity. cbn. congruence.
-    - destruct (known m e1) as [x |]; [| discriminate]. destruct (known m e2) as [y |]; [| discriminate].
+    - destruct (known m e1) as [x |]; [| discriminate].
+      destruct (known m e2) as [y |]; [| discriminate].
       rewrite (IHe1 x), (IHe2 y) by reflexivity. cbn. congruence.
     - destruct (known m e) as [x |]; cbn in H; [| discriminate]. rewrite (IHe x) by reflexivity.
       cbn. congruence.
@@ -171,7 +173,8 @@ Section Sound.
     - apply mild_bind; auto. intros. apply mild_bind; auto. intros; exact I.
     - apply mild_bind; auto. intros; exact I.
     - destruct (branch_sound _ (is_mild counts) _ _ _ _ here f
-                  (real_eval here f e2) (real_eval here f e3) H) as [(v & Hv & HP) | (Ho & Hx & Hy)];
+                  (real_eval here f e2) (real_eval here f e3) H)
+        as [(v & Hv & HP) | (Ho & Hx & Hy)];
         auto.
       + unfold real_eval in Hv. rewrite Hv. cbn. destruct (is_true v); auto.
       + apply mild_bind; auto. intros v _. destruct (is_true v); auto.
@@ -179,11 +182,13 @@ Section Sound.
     - apply mild_bind; auto. intros. cbn. now apply negb_true_iff.
   Qed.
 
-  Lemma voids_sound : forall e here f, voids m counts e = true -> is_void counts (real_eval here f e).
+  Lemma voids_sound : forall e here f,
+    voids m counts e = true -> is_void counts (real_eval here f e).
   Proof.
     unfold real_eval. induction e; intros here f H; cbn [voids] in H; cbn [eval]; try discriminate.
     - destruct (branch_sound _ (is_void counts) _ _ _ _ here f
-                  (real_eval here f e2) (real_eval here f e3) H) as [(v & Hv & HP) | (Ho & Hx & Hy)];
+                  (real_eval here f e2) (real_eval here f e3) H)
+        as [(v & Hv & HP) | (Ho & Hx & Hy)];
         auto using mild_sound.
       + unfold real_eval in Hv. rewrite Hv. cbn. destruct (is_true v); auto.
       + apply void_bind; [now apply mild_sound |]. intros v _. destruct (is_true v); auto.

@@ -1,6 +1,6 @@
 (* SPDX-License-Identifier: MIT *)
-(* Nothing beyond the memory's size is read: two states that agree on registers and on the cells below
-   it have the same outcome, up to cells beyond it. Proved once, for every description. *)
+(* Nothing beyond the memory's size is read: two states that agree on registers and on the cells
+   below it have the same outcome, up to cells beyond it. Proved once, for every description. *)
 From Coq Require Import Bool Lia.
 From Trapeze.Language Require Import Semantics.
 Local Open Scope N_scope.
@@ -56,8 +56,8 @@ Section Evaluation.
   Proof.
     intros f g Hfg. induction e; intros here slots; cbn [eval];
       repeat match goal with
-      | IH : forall here slots, eval _ _ _ _ _ here slots ?e = _ |- context [eval _ _ _ s _ _ _ ?e] =>
-          rewrite IH
+      | IH : forall here slots, eval _ _ _ _ _ here slots ?e = _
+        |- context [eval _ _ _ s _ _ _ ?e] => rewrite IH
       end; try reflexivity.
     - step. now rewrite get_agree.
     - now rewrite mode_agree.
@@ -150,7 +150,8 @@ Section Commitment.
     agree size (ticked m size choices answer s) (ticked m size choices answer t).
   Proof.
     intros s t H. unfold ticked. rewrite (evaluate_agree m size choices s t H).
-    destruct (evaluate m size choices t nowhere empty (d_tick m)); [now apply commit_agree | assumption].
+    destruct (evaluate m size choices t nowhere empty (d_tick m));
+      [now apply commit_agree | assumption].
   Qed.
 
   Inductive same_outcome : outcome -> outcome -> Prop :=

@@ -10,8 +10,8 @@ Local Open Scope N_scope.
 Lemma pg32_certified : certified pg32.pg32 false = true.
 Proof. vm_compute. reflexivity. Qed.
 
-(* Whatever the virtual machine's mode: each instruction of PG32 does on the real machine what it does
-   on the virtual one, or traps; it changes nothing else; and its memory traps are the virtual
+(* Whatever the virtual machine's mode: each instruction of PG32 does on the real machine what it
+   does on the virtual one, or traps; it changes nothing else; and its memory traps are the virtual
    machine's. *)
 Theorem pg32_runs_directly : forall q k w choices answer real virtual i word,
   In i (d_instructions pg32.pg32) -> represents pg32.pg32 false q k w real virtual ->

@@ -1,11 +1,13 @@
 (* SPDX-License-Identifier: MIT *)
 (* The virtual machine map commutes with translation by a relocation-bounds register R = (l, b): the
-   paper's, as PG32 has it. What the classifier takes for granted of a translation is proved here. *)
+   paper's, as PG32 has it. What the classifier takes for granted of a translation is proved
+   here. *)
 From Coq Require Import PeanoNat Bool Lia.
 From Trapeze.Language Require Import Semantics Classifier States ClassifierValues ClassifierSound.
 Local Open Scope N_scope.
 
-(* V[a +: n]: a + n <= b and l + a + n <= size, or else that trap; the address, of pw bits, is l + a. *)
+(* V[a +: n]: a + n <= b and l + a + n <= size, or else that trap; the address, of pw bits, is
+   l + a. *)
 Definition relocation (l b trap : nat) (information : expr) (pw : N) : expr :=
   Require (Binary Ule 64 (Binary Add 64 (Zext 64 (Slot 0)) (Slot 1)) (Zext 64 (Read b)))
     trap information

@@ -306,7 +306,7 @@ Section Machine.
 
   Definition cells_of (width : N) : N := width / cell_width m.
 
-  (* Fetches unit after unit, from address `at` on, until the word is an instruction, or cannot become
+  (* Fetches unit after unit, from an address on, until the word is an instruction, or cannot become
      one: then it is the first unit that is undefined. *)
   Fixpoint fetch_from (s : state) (units : nat) (at_ width w first : N)
     : result (instruction * N) :=

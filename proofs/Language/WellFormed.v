@@ -1,6 +1,6 @@
 (* SPDX-License-Identifier: MIT *)
-(* What stays so, whatever a description says: values fit in their components, so that a word stays a
-   word. And which traps an instruction can raise. *)
+(* What stays so, whatever a description says: values fit in their components, so that a word stays
+   a word. And which traps an instruction can raise. *)
 From Coq Require Import PeanoNat Bool Lia.
 From Trapeze.Language Require Import Semantics States.
 Local Open Scope N_scope.
@@ -38,7 +38,8 @@ Section Preserved.
     - unfold store. destruct (is_inside size a n); exact H.
   Qed.
 
-  Lemma commit_well_formed : forall l s, well_formed m s -> well_formed m (commit m size answer s l).
+  Lemma commit_well_formed : forall l s,
+    well_formed m s -> well_formed m (commit m size answer s l).
   Proof.
     induction l as [| x l IH]; intros s H; unfold commit in *; cbn [fold_right]; [assumption |].
     specialize (IH s H). unfold commit_one. destruct (e_from x); apply put_well_formed; exact IH.
@@ -205,15 +206,18 @@ Proof.
   pose proof (run_raises m size choices s (translate m size choices s) (raised_in_translation m)
                 (translate_raises m size choices s) (i_body i)
                 {| word := w; next := behind m s i |} (begin empty)) as Hr.
-  destruct (run _ _ _ _ _ _ _ _) as [p | [t' x' |]]; [destruct (ends p); discriminate | | discriminate].
+  destruct (run _ _ _ _ _ _ _ _) as [p | [t' x' |]];
+    [destruct (ends p); discriminate | | discriminate].
   injection H as -> ->. now apply (Hr t x).
 Qed.
 
 (* A check of descriptions: no instruction raises the trap of an interrupt. *)
 Definition interrupts_apart (m : description) : bool :=
-  forallb (fun i => forallb (fun t => negb (existsb (fun n => Nat.eqb (n_trap n) t) (d_interrupts m)))
-                            (can_raise m i))
-          (d_instructions m).
+  forallb
+    (fun i =>
+       forallb (fun t => negb (existsb (fun n => Nat.eqb (n_trap n) t) (d_interrupts m)))
+         (can_raise m i))
+    (d_instructions m).
 
 Theorem no_interrupt : forall m, interrupts_apart m = true ->
   forall size choices answer s i w t x n,

@@ -38,7 +38,8 @@ Qed.
 Definition every (m : description) (p : nat -> bool) : bool :=
   forallb p (seq 0 (length (d_components m))).
 
-Lemma every_spec : forall m p c, every m p = true -> (c < length (d_components m))%nat -> p c = true.
+Lemma every_spec : forall m p c,
+  every m p = true -> (c < length (d_components m))%nat -> p c = true.
 Proof.
   intros m p c H Hc. unfold every in H. rewrite forallb_forall in H. apply H, in_seq. lia.
 Qed.
@@ -70,7 +71,8 @@ Proof.
 Qed.
 
 (* All that `represents` says, but for memory. *)
-Definition represents_b (m : description) (hybrid : bool) (q k w : N) (real virtual : state) : bool :=
+Definition represents_b (m : description) (hybrid : bool) (q k w : N) (real virtual : state)
+  : bool :=
   (k + w <=? q) && (q <? 2 ^ 32) &&
   forallb (fun v => match relocation_width m v with Some pw => q <? 2 ^ pw | None => true end)
           (d_translations m) &&

@@ -1,7 +1,7 @@
 (* SPDX-License-Identifier: MIT *)
 (* Repeats on the extracted evaluator what a trace says that the C evaluator did, in the format of
-   tests/proofs/trace.h, and compares after each operation: outcome, registers, what went to devices, and
-   the cells that either of them wrote. Exit status: 0 no difference, 1 the first difference is
+   tests/proofs/trace.h, and compares after each operation: outcome, registers, what went to devices,
+   and the cells that either of them wrote. Exit status: 0 no difference, 1 the first difference is
    printed, 2 not a trace. *)
 open BinNums
 open Syntax
