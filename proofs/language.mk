@@ -3,7 +3,6 @@
 # made goes to build/proofs.
 
 PROOFS := build/proofs
-COQC   := coqc -q
 
 language_order := Values Syntax Semantics Computes States Locality Classifier ClassifierComputes \
                   ClassifierValues ClassifierStatements ClassifierSound Relocation \
@@ -11,8 +10,9 @@ language_order := Values Syntax Semantics Computes States Locality Classifier Cl
 language_vo    := $(language_order:%=$(PROOFS)/language/%.vo)
 machines_vo    := $(patsubst isa-analyzer/isas/%.isa,%,$(ISAS))
 machines_vo    := $(patsubst %,$(PROOFS)/machines/%.vo,$(subst -,_,$(machines_vo)))
-language_flags := -R $(PROOFS)/language Trapeze.Language -R proofs/Language Trapeze.Language \
-                  -R $(PROOFS)/machines Trapeze.Machines
+# Run in build/proofs/language, to leave the cache of Coq's arithmetic there.
+language_coqc  := cd $(PROOFS)/language && coqc -q -R . Trapeze.Language \
+                  -R ../../../proofs/Language Trapeze.Language -R ../machines Trapeze.Machines
 
 # The evaluator that is extracted for PG32, which tests compare with the C evaluator.
 cosimulator     := $(PROOFS)/extraction/pg32/cosimulate
@@ -24,7 +24,7 @@ language: $(language_vo) $(machines_vo)
 $(PROOFS)/language/%.vo: proofs/Language/%.v
 	@mkdir -p $(@D) $(PROOFS)/machines
 	@echo '  COQ   $@'
-	$(quiet)$(COQC) $(language_flags) -o $@ $<
+	$(quiet)$(language_coqc) -o $(@F) ../../../$<
 
 # A file's name in Coq has no '-'.
 $(PROOFS)/machines/%.v: $(BUILD)/isa-analyzer $(ISAS)
@@ -34,15 +34,15 @@ $(PROOFS)/machines/%.v: $(BUILD)/isa-analyzer $(ISAS)
 
 $(PROOFS)/machines/%.vo: $(PROOFS)/machines/%.v $(PROOFS)/language/Syntax.vo
 	@echo '  COQ   $@'
-	$(quiet)$(COQC) $(language_flags) $<
+	$(quiet)$(language_coqc) ../machines/$(<F)
 
 .PRECIOUS: $(PROOFS)/machines/%.v
 
 $(settings_vo): proofs/extraction/Settings.v $(PROOFS)/language/Semantics.vo
 	@mkdir -p $(@D)
 	@echo '  COQ   $@'
-	$(quiet)$(COQC) $(language_flags) -R $(@D) Trapeze.Extraction \
-	  -R proofs/extraction Trapeze.Extraction -o $@ $<
+	$(quiet)$(language_coqc) -R ../extraction/settings Trapeze.Extraction \
+	  -R ../../../proofs/extraction Trapeze.Extraction -o ../extraction/settings/$(@F) ../../../$<
 
 $(cosimulator): $(PG32) $(BUILD)/isa-analyzer $(settings_vo) tools/cosimulator \
                 $(wildcard proofs/extraction/*.ml)
