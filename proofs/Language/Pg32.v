@@ -1,7 +1,7 @@
 (* SPDX-License-Identifier: MIT *)
 (* The certificates of PG32 and its variants: what holds of their own terms, and what does not. *)
-From Trapeze.Language Require Import Semantics Classifier ClassifierSound Certificate Witness
-  WellFormed.
+From Trapeze.Language Require Import Semantics Classifier ClassifierSound Certificate Steps
+  Witness WellFormed.
 From Trapeze.Machines Require pg32 pg32_lra pg32_rdmode pg32_rdrel pg32_jrst1 pg32_wrie pg32_ustm.
 Local Open Scope N_scope.
 
@@ -17,6 +17,20 @@ Theorem pg32_runs_directly : forall q k w choices answer real virtual i word,
   In i (d_instructions pg32.pg32) -> represents pg32.pg32 false q k w real virtual ->
   runs_directly pg32.pg32 q k w choices answer real virtual i word.
 Proof. exact (certificate_sound pg32.pg32 false pg32_certified). Qed.
+
+Lemma pg32_steady : steady pg32.pg32 false = true.
+Proof. vm_compute. reflexivity. Qed.
+
+(* As long as the real machine takes no trap, the virtual machine makes the same steps: fetches,
+   instructions and ticks. *)
+Theorem pg32_steps : forall q k w choices answer n real virtual real',
+  represents pg32.pg32 false q k w real virtual ->
+  steps pg32.pg32 choices answer q n real = Some real' ->
+  exists virtual', steps pg32.pg32 choices answer w n virtual = Some virtual' /\
+    represents pg32.pg32 false q k w real' virtual'.
+Proof.
+  intros q k w choices answer. apply steps_sound; [exact pg32_certified | exact pg32_steady].
+Qed.
 
 (* No instruction raises the trap of an interrupt. *)
 Lemma pg32_interrupts_apart : interrupts_apart pg32.pg32 = true.
@@ -50,6 +64,21 @@ Definition registers (M l b IE T : N) : list (list N) :=
   [set_nth (repeat 0 32) 1 5; [0]; [M]; [l]; [b]; [IE]; [T]; [0]; [0]; []; []; [0]].
 Definition real : list (list N) := registers 1 0x1000 0x1000 0 9.
 Definition virtual (M : N) : list (list N) := registers M 0 0x1000 0 9.
+
+(* States that represent each other there are: a virtual machine in supervisor mode whose memory
+   begins with addi x1, x1, 7. One step is made on both. *)
+Definition adds : cells := scatter 8 false blank 0 4 0x00708093.
+Example pg32_represents :
+  let r := {| elements := real; contents := embed 0x1000 0x1000 adds blank; history := [] |} in
+  let v := {| elements := virtual 0; contents := adds; history := [] |} in
+  represents pg32.pg32 false 0x3000 0x1000 0x1000 r v /\
+  match steps pg32.pg32 empty nothing 0x3000 1 r with
+  | Some s => get s pg32.the_x 1 = 12 | None => False end.
+Proof.
+  split; [| vm_compute; reflexivity].
+  apply represents_b_sound; [vm_compute; reflexivity |].
+  intros a Ha. now apply embed_inside.
+Qed.
 
 (* The instruction i goes wrong, as a word that decodes to it, on some states that correspond. *)
 Definition goes_wrong (m : description) (hybrid : bool) (i : instruction) : Prop :=
