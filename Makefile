@@ -27,9 +27,11 @@ CFLAGS   ?= -O2 -g
 groups_all       := build guests
 groups_guests    := build guests
 groups_demo      := build guests
-groups_check     := build guests test
-groups_test      := build guests test book
-groups_test-long := build guests test book
+groups_check     := build guests test proofs
+groups_test      := build guests test proofs book
+groups_test-long := build guests test proofs book
+groups_language  := build proofs
+groups_cosimulator := build proofs
 groups_bench     := build guests bench
 groups_fuzz      := build test
 groups_lint      := build guests test lint
@@ -225,19 +227,25 @@ $(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/libvmm.a 
 # The tests call make again (for the transcripts); it shall do nothing new.
 run_tests = env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL CC='$(CC)' CFLAGS='$(CFLAGS)' $(BUILD)/tests/run
 
-check: all tests
+check: all tests language cosimulator
 	$(run_tests) --quick
 
-test: all tests sanitized
+test: all tests sanitized language cosimulator
 	$(run_tests) --sanitized build/asan --junit $(BUILD)/tests/test.xml
 
-test-long: all tests sanitized
+test-long: all tests sanitized language cosimulator
 	$(run_tests) --long --sanitized build/asan --junit $(BUILD)/tests/test-long.xml
 
 # Each fuzzer for a minute, or for FUZZ_SECONDS.
 FUZZ_SECONDS := 60
 fuzz: tools sanitized
 	tools/fuzz build/asan $(FUZZ_SECONDS)
+
+# ------------------------------------------------------------------ proofs
+
+ifneq ($(wildcard proofs/language.mk),)
+include proofs/language.mk
+endif
 
 # ------------------------------------------------------------------ demo, bench, lint, book
 
@@ -286,6 +294,7 @@ help:
 	@echo 'make check       the tests that take two minutes'
 	@echo 'make test        the tests (under 20 minutes); the last line is their sum'
 	@echo 'make test-long   the tests at full size, and a minute of fuzzing'
+	@echo 'make language    the .isa language in Coq, and descriptions as terms of it'
 	@echo 'make bench       how fast the engines are, beside qemu and unicorn'
 	@echo 'make fuzz        each fuzzer for a minute (FUZZ_SECONDS=60)'
 	@echo 'make lint        cppcheck, clang-tidy, a build by clang, headers on their own'

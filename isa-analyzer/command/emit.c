@@ -15,8 +15,10 @@ struct emitter {
 };
 
 static const struct emitter emitters[] = {
-    {"c", emit_c, NULL},     {"gas", emit_gas, NULL},   {"table", emit_table, emit_class_table},
-    {"dot", NULL, emit_dot}, {"json", NULL, emit_json}, {"sarif", NULL, emit_sarif},
+    {"c", emit_c, NULL},         {"coq", emit_coq, NULL},
+    {"gas", emit_gas, NULL},     {"table", emit_table, emit_class_table},
+    {"dot", NULL, emit_dot},     {"json", NULL, emit_json},
+    {"sarif", NULL, emit_sarif},
 };
 
 int output_write(const struct options *o, const char *text, size_t length)
@@ -62,7 +64,8 @@ int command_emit(const struct options *o)
 {
     const struct emitter *e = NULL;
     struct arena arena = {0};
-    if (o->words_n == 1) return usage("emit what? c, gas, table, smt2, dot, json or sarif", NULL);
+    if (o->words_n == 1)
+        return usage("emit what? c, coq, gas, table, smt2, dot, json or sarif", NULL);
     bool const smt2 = strcmp(o->words[1], "smt2") == 0;
     if (!options_only(o, GIVEN_OUTPUT | GIVEN_CONFIG | GIVEN_TIMEOUT | GIVEN_THREADS, 3,
                       "no description; expected a .isa file"))
@@ -71,7 +74,7 @@ int command_emit(const struct options *o)
         if (strcmp(emitters[i].name, o->words[1]) == 0) e = &emitters[i];
     }
     if (!e && !smt2)
-        return usage("emit knows c, gas, table, smt2, dot, json and sarif, not", o->words[1]);
+        return usage("emit knows c, coq, gas, table, smt2, dot, json and sarif, not", o->words[1]);
     struct description *m = options_description(o, &arena, o->words[2]);
     int const status = !m ? STATUS_USAGE : smt2 ? command_emit_smt2(o, m) : emit(o, e, &arena, m);
     arena_free(&arena);

@@ -22,6 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if ((m == NULL) != (d.errors != 0)) abort(); // refused without a word, or accepted with one
     if (m != NULL) {
         emit_c(m, &d, nothing);
+        emit_coq(m, &d, nothing);
         emit_gas(m, &d, nothing);
         emit_table(m, &d, nothing);
     }

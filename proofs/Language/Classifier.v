@@ -1,0 +1,198 @@
+(* SPDX-License-Identifier: MIT *)
+(* Decides, from an instruction's text alone, that a monitor may let the hardware execute it. The
+   hardware is in user mode, so the body is evaluated in part with the mode fixed; what is left may
+   not look at mode, resources or memory's size but through relocation, and may not change them.
+   That these verdicts are sound is proved in ClassifierSound.v. *)
+From Coq Require Import Bool.
+From Trapeze.Language Require Import Semantics.
+Local Open Scope N_scope.
+
+Section Classifier.
+  Variable m : description.
+  Variable hybrid : bool.           (* the virtual mode is user, too: theorem 3's monitor *)
+  Variable counts : nat -> bool.    (* traps that are reflected without looking *)
+  Variable relocates : nat -> bool. (* translations that the map commutes with *)
+
+  (* What a virtual machine shares with the real one: general registers and the counter. *)
+  Definition own (c : nat) : bool :=
+    match c_kind (component_of m c) with General | Counter => true | _ => false end.
+
+  Definition is_mode (c : nat) : bool :=
+    match d_mode m with Some d => Nat.eqb c d | None => false end.
+
+  Definition user_values : list N :=
+    match d_mode m with
+    | Some c => map fst (filter (fun x => negb (snd x)) (c_modes (component_of m c)))
+    | None => []
+    end.
+
+  (* So few cells that no address wraps around. *)
+  Definition few (n : N) : bool := (0 <? n) && (n <? 2 ^ 32).
+
+  (* ---------------------------------------------------------------- expressions *)
+
+  (* The value, where the mode decides it: user. *)
+  Fixpoint known (e : expr) : option N :=
+    match e with
+    | Number n => Some n
+    | IsMode b => Some (bit (negb b))
+    | Element c (Number 0) =>
+        if is_mode c then match user_values with [v] => Some v | _ => None end else None
+    | Bits from w a => option_map (slice from w) (known a)
+    | Unary op w a => option_map (operate_unary op w) (known a)
+    | Binary op w a b =>
+        match known a, known b with
+        | Some a, Some b => Some (operate_binary op w a b)
+        | _, _ => None
+        end
+    | Concat w a b =>
+        match known a, known b with Some a, Some b => Some (concat w a b) | _, _ => None end
+    | Sext from to a => option_map (sign_extend from to) (known a)
+    | If c a b =>
+        match known c with
+        | Some v => if is_true v then known a else known b
+        | None => None
+        end
+    | _ => None
+    end.
+
+  (* What holds of the branch that is taken, or of both. *)
+  Definition branch (c : expr) (open a b : bool) : bool :=
+    match known c with Some v => if is_true v then a else b | None => open && a && b end.
+
+  (* Raises no trap that counts. *)
+  Fixpoint mild (e : expr) : bool :=
+    match e with
+    | Element _ a | Cells None _ a | Bits _ _ a | Unary _ _ a | Sext _ _ a => mild a
+    | Cells (Some _) _ _ => false
+    | Binary _ _ a b | Concat _ a b | LetIn _ a b => mild a && mild b
+    | If c a b => branch c (mild c) (mild a) (mild b)
+    | Raise t x => negb (counts t) && mild x
+    | Number _ | Slot _ | Size | Word | NextAddress | IsMode _ | Choose _ _ | Arbitrary _ _ => true
+    end.
+
+  (* Always traps, and by a trap that does not count. *)
+  Fixpoint voids (e : expr) : bool :=
+    match e with
+    | Raise t x => negb (counts t) && mild x
+    | If c a b => branch c (mild c) (voids a) (voids b)
+    | LetIn _ v b => voids v || (mild v && voids b)
+    | _ => false
+    end.
+
+  (* Where the real machine gets a value or a trap that counts, the virtual one gets the same. *)
+  Fixpoint relates (e : expr) : bool :=
+    voids e ||
+    match e with
+    | Number _ | Slot _ | Word | NextAddress | Choose _ _ | Arbitrary _ _ => true
+    | Size | Cells None _ _ => false
+    | IsMode _ => hybrid
+    | Element c i => (own c || (hybrid && is_mode c)) && relates i
+    | Cells (Some t) n a => relocates t && few n && relates a
+    | Bits _ _ a | Unary _ _ a | Sext _ _ a => relates a
+    | Binary _ _ a b | Concat _ a b | LetIn _ a b => relates a && relates b
+    | If c a b => relates c && branch c true (relates a) (relates b)
+    | Raise _ x => relates x
+    end.
+
+  (* ---------------------------------------------------------------- statements *)
+
+  Definition place_mild (p : place) : bool :=
+    match p with
+    | Part _ i _ _ => mild i
+    | Store None _ a => mild a
+    | Store (Some _) _ _ => false
+    end.
+
+  Fixpoint statement_mild (x : statement) : bool :=
+    match x with
+    | Skip | Wait => true
+    | Seq a b => statement_mild a && statement_mild b
+    | Assign p v | Input p _ v => place_mild p && mild v
+    | Define _ v | Halt v => mild v
+    | Branch c a b => branch c (mild c) (statement_mild a) (statement_mild b)
+    | Trap t v => negb (counts t) && mild v
+    | CheckStop => false
+    end.
+
+  Fixpoint statement_voids (x : statement) : bool :=
+    match x with
+    | Seq a b => statement_voids a || (statement_mild a && statement_voids b)
+    | Define _ v => voids v
+    | Branch c a b => branch c (mild c) (statement_voids a) (statement_voids b)
+    | Trap t v => negb (counts t) && mild v
+    | _ => false
+    end.
+
+  Definition place_relates (p : place) : bool :=
+    match p with
+    | Part c i _ _ => own c && relates i
+    | Store (Some t) n a => relocates t && few n && relates a
+    | Store None _ _ => false
+    end.
+
+  (* For the hybrid monitor, setting the mode to user changes nothing on either machine. *)
+  Definition idle (p : place) (v : expr) : bool :=
+    hybrid &&
+    match p with
+    | Part c (Number 0) 0 w =>
+        is_mode c && (w =? c_width (component_of m c)) &&
+        match c_kind (component_of m c) with Mode => true | _ => false end &&
+        match known v, user_values with
+        | Some u, [x] => (u =? x) && (u <? 2 ^ w)
+        | _, _ => false
+        end
+    | _ => false
+    end.
+
+  Fixpoint statement_relates (x : statement) : bool :=
+    statement_voids x ||
+    match x with
+    | Skip => true
+    | Seq a b => statement_relates a && statement_relates b
+    | Assign p v => (place_relates p || idle p v) && relates v
+    | Define _ v | Trap _ v => relates v
+    | Branch c a b => relates c && branch c true (statement_relates a) (statement_relates b)
+    | Input _ _ _ | Halt _ | Wait | CheckStop => false
+    end.
+End Classifier.
+
+(* ---------------------------------------------------------------- verdicts *)
+
+Definition memory_traps (m : description) (t : nat) : bool := t_memory (nth t (d_traps m) no_trap).
+Definition no_traps (t : nat) : bool := false.
+
+(* In user mode it traps, whatever else the state. *)
+Definition always_traps (m : description) (i : instruction) : bool :=
+  statement_voids m no_traps (i_body i).
+
+(* May run directly, memory traps being reflected without looking. *)
+Definition may_run (m : description) (hybrid : bool) (relocates : nat -> bool) (i : instruction)
+  : bool :=
+  statement_relates m hybrid (memory_traps m) relocates (i_body i).
+
+Inductive verdict := AlwaysTraps | MayRun | Undecided.
+
+Definition classify (m : description) (hybrid : bool) (relocates : nat -> bool) (i : instruction)
+  : verdict :=
+  if may_run m hybrid relocates i then if always_traps m i then AlwaysTraps else MayRun
+  else Undecided.
+
+(* The names of the instructions that the classifier cannot accept. *)
+Definition undecided (m : description) (hybrid : bool) (relocates : nat -> bool) : list string :=
+  map i_name (filter (fun i => negb (may_run m hybrid relocates i)) (d_instructions m)).
+
+(* ---------------------------------------------------------------- what surrounds an instruction *)
+
+(* A tick may change resources, and no more. *)
+Fixpoint spares (m : description) (x : statement) : bool :=
+  match x with
+  | Seq a b | Branch _ a b => spares m a && spares m b
+  | Assign (Part c _ _ _) _ =>
+      match c_kind (component_of m c) with Resource => true | _ => false end
+  | Assign (Store _ _ _) _ | Input _ _ _ => false
+  | _ => true
+  end.
+
+(* The description is such that the verdicts mean something. *)
+Definition sound_frame (m : description) : bool := spares m (d_tick m) && own m (d_counter m).

@@ -1,0 +1,252 @@
+(* SPDX-License-Identifier: MIT *)
+(* Soundness of the classifier, first part: how a real and a virtual state correspond, and that
+   expressions that it accepts have the same value in both. *)
+From Coq Require Import PeanoNat Bool Lia.
+From Trapeze.Language Require Import Semantics Classifier.
+Local Open Scope N_scope.
+
+(* ---------------------------------------------------------------- results *)
+
+Section Results.
+  Variable counts : nat -> bool.
+
+  (* Where the real machine gets a value or a trap that counts, the virtual one gets the like. *)
+  Definition follows {A : Type} (R : A -> A -> Prop) (real virtual : result A) : Prop :=
+    match real with
+    | Ok a => exists b, virtual = Ok b /\ R a b
+    | Bad (Trapped t x) => counts t = true -> virtual = Bad (Trapped t x)
+    | Bad Stuck => False
+    end.
+
+  Definition is_mild {A : Type} (r : result A) : Prop :=
+    match r with Ok _ => True | Bad (Trapped t _) => counts t = false | Bad Stuck => False end.
+
+  Definition is_void {A : Type} (r : result A) : Prop :=
+    match r with Ok _ => False | Bad (Trapped t _) => counts t = false | Bad Stuck => False end.
+
+  Lemma void_follows : forall (A : Type) (R : A -> A -> Prop) r s, is_void r -> follows R r s.
+  Proof.
+    intros A R [a | [t x |]] s H; cbn in *; try contradiction. intros E. congruence.
+  Qed.
+
+  Lemma void_mild : forall (A : Type) (r : result A), is_void r -> is_mild r.
+  Proof. intros A [a | [t x |]]; cbn; auto. Qed.
+
+  Lemma follows_bind : forall (A B : Type) (R : A -> A -> Prop) (R' : B -> B -> Prop) r s f g,
+    follows R r s -> (forall a b, R a b -> follows R' (f a) (g b)) ->
+    follows R' (bind r f) (bind s g).
+  Proof.
+    intros A B R R' [a | [t x |]] s f g H Hf; cbn in *.
+    - destruct H as (b & -> & Hab). now apply Hf.
+    - intros E. now rewrite (H E).
+    - contradiction.
+  Qed.
+
+  Lemma mild_bind : forall (A B : Type) (r : result A) (f : A -> result B),
+    is_mild r -> (forall a, r = Ok a -> is_mild (f a)) -> is_mild (bind r f).
+  Proof. intros A B [a | [t x |]] f H Hf; cbn in *; auto. Qed.
+
+  Lemma void_bind : forall (A B : Type) (r : result A) (f : A -> result B),
+    is_mild r -> (forall a, r = Ok a -> is_void (f a)) -> is_void (bind r f).
+  Proof. intros A B [a | [t x |]] f H Hf; cbn in *; auto. Qed.
+
+  Lemma void_bind_first : forall (A B : Type) (r : result A) (f : A -> result B),
+    is_void r -> is_void (bind r f).
+  Proof. intros A B [a | [t x |]] f H; cbn in *; [contradiction | assumption | contradiction]. Qed.
+End Results.
+
+Ltac split_and :=
+  repeat match goal with
+  | H : _ && _ = true |- _ => apply andb_true_iff in H; destruct H
+  end.
+
+(* ---------------------------------------------------------------- two states *)
+
+(* The partition of w cells at k holds the virtual memory, and registers and counter are equal. *)
+Definition paired (m : description) (k w : N) (real virtual : state) : Prop :=
+  (forall c, own m c = true -> row real c = row virtual c) /\
+  (forall a, a < w -> contents real (k + a) = contents virtual a).
+
+(* A real machine of q cells, in user mode, and the virtual machine of w cells whose partition is
+   at k. Of the map no more is asked than that it commutes with those translations. *)
+Record corresponds (m : description) (hybrid : bool) (counts relocates : nat -> bool) (q k w : N)
+  (choices : frame) (real virtual : state) : Prop := {
+  fits_in : k + w <= q;
+  is_paired : paired m k w real virtual;
+  is_in_user : mode_is m real true = false /\ mode_is m real false = true;
+  (* For the hybrid monitor: the virtual mode is the same. *)
+  are_both_user : hybrid = true ->
+    (forall b, mode_is m virtual b = mode_is m real b) /\
+    forall c, is_mode m c = true -> row virtual c = row real c;
+  do_commute : forall t, relocates t = true -> forall a n, few n = true ->
+    follows counts (fun p p' => p = k + p' /\ p' + n <= w)
+            (translate m q choices real t a n) (translate m w choices virtual t a n);
+}.
+
+Section Sound.
+  Variable m : description.
+  Variable hybrid : bool.
+  Variable counts : nat -> bool.
+  Variable relocates : nat -> bool.
+  Variables q k w : N.          (* real memory; the partition: where, how many cells *)
+  Variable choices : frame.
+  Variables real virtual : state.
+
+  Hypothesis map : corresponds m hybrid counts relocates q k w choices real virtual.
+  Let fits := fits_in _ _ _ _ _ _ _ _ _ _ map.
+  Let pair := is_paired _ _ _ _ _ _ _ _ _ _ map.
+  Let in_user := is_in_user _ _ _ _ _ _ _ _ _ _ map.
+  Let both_user := are_both_user _ _ _ _ _ _ _ _ _ _ map.
+  Let commutes := do_commute _ _ _ _ _ _ _ _ _ _ map.
+
+  Definition real_translate : translator := translate m q choices real.
+  Definition virtual_translate : translator := translate m w choices virtual.
+  Definition real_eval := eval m q choices real real_translate.
+  Definition virtual_eval := eval m w choices virtual virtual_translate.
+
+  Lemma only_user_value : forall c v, d_mode m = Some c -> user_values m = [v] ->
+    get real c 0 = v.
+  Proof.
+    intros c v Hc Hv. destruct in_user as [_ Hu].
+    unfold mode_is in Hu. unfold user_values in Hv. rewrite Hc in Hu, Hv.
+    apply existsb_exists in Hu. destruct Hu as ([x b] & Hin & Hx).
+    apply andb_true_iff in Hx. destruct Hx as [Hx Hb]. cbn in *.
+    apply N.eqb_eq in Hx. apply eqb_prop in Hb. subst.
+    assert (In (get real c 0) (List.map fst (filter (fun x => negb (snd x))
+                                          (c_modes (component_of m c))))) as H.
+    { apply in_map_iff. exists (get real c 0, false). split; [reflexivity |].
+      apply filter_In. auto. }
+    rewrite Hv in H. destruct H as [H | []]. congruence.
+  Qed.
+
+  Lemma known_sound : forall e v here f, known m e = Some v -> real_eval here f e = Ok v.
+  Proof.
+    unfold real_eval.
+    induction e; intros u here f H; cbn [known] in H; cbn [eval]; try discriminate.
+    - congruence.
+    - destruct e; try discriminate. destruct n; try discriminate.
+      destruct (is_mode m component) eqn:Em; [| discriminate].
+      destruct (user_values m) as [| v [| ? ?]] eqn:Ev; try discriminate.
+      cbn. unfold is_mode in Em. destruct (d_mode m) as [d |] eqn:Ed; [| discriminate].
+      apply Nat.eqb_eq in Em. subst. rewrite (only_user_value d v Ed Ev). congruence.
+    - destruct in_user as [H1 H2]. destruct supervisor; rewrite ?H1, ?H2; cbn in *; congruence.
+    - destruct (known m e) as [x |]; cbn in H; [| discriminate]. rewrite (IHe x) by reflexivity.
+      cbn. congruence.
+    - destruct (known m e) as [x |]; cbn in H; [| discriminate]. rewrite (IHe x) by reflexivity.
+      cbn. congruence.
+    - destruct (known m e1) as [x |]; [| discriminate].
+      destruct (known m e2) as [y |]; [| discriminate].
+      rewrite (IHe1 x), (IHe2 y) by reflexivity. cbn. congruence.
+    - destruct (known m e1) as [x |]; [| discriminate].
+      destruct (known m e2) as [y |]; [| discriminate].
+      rewrite (IHe1 x), (IHe2 y) by reflexivity. cbn. congruence.
+    - destruct (known m e) as [x |]; cbn in H; [| discriminate]. rewrite (IHe x) by reflexivity.
+      cbn. congruence.
+    - destruct (known m e1) as [x |]; [| discriminate]. rewrite (IHe1 x) by reflexivity. cbn.
+      destruct (is_true x); auto.
+  Qed.
+
+  (* A branch of which something was checked, on the real machine: it holds of the one taken. *)
+  Lemma branch_sound : forall (A : Type) (P : result A -> Prop) c open a b here f
+      (x y : result A),
+    branch m c open a b = true ->
+    (open = true -> is_mild counts (real_eval here f c)) ->
+    (a = true -> P x) -> (b = true -> P y) ->
+    (exists v, real_eval here f c = Ok v /\ P (if is_true v then x else y)) \/
+    (open = true /\ P x /\ P y).
+  Proof.
+    intros A P c open a b here f x y H Ho Ha Hb. unfold branch in H.
+    destruct (known m c) as [v |] eqn:E.
+    - left. exists v. split; [now apply known_sound |]. destruct (is_true v); auto.
+    - right. split_and. auto.
+  Qed.
+
+  Lemma mild_sound : forall e here f, mild m counts e = true -> is_mild counts (real_eval here f e).
+  Proof.
+    unfold real_eval. induction e; intros here f H; cbn [mild] in H; cbn [eval]; split_and;
+      try exact I.
+    - apply mild_bind; auto. intros; exact I.
+    - destruct translation; [discriminate |]. apply mild_bind; auto. intros; exact I.
+    - apply mild_bind; auto. intros; exact I.
+    - apply mild_bind; auto. intros; exact I.
+    - apply mild_bind; auto. intros. apply mild_bind; auto. intros; exact I.
+    - apply mild_bind; auto. intros. apply mild_bind; auto. intros; exact I.
+    - apply mild_bind; auto. intros; exact I.
+    - destruct (branch_sound _ (is_mild counts) _ _ _ _ here f
+                  (real_eval here f e2) (real_eval here f e3) H)
+        as [(v & Hv & HP) | (Ho & Hx & Hy)];
+        auto.
+      + unfold real_eval in Hv. rewrite Hv. cbn. destruct (is_true v); auto.
+      + apply mild_bind; auto. intros v _. destruct (is_true v); auto.
+    - apply mild_bind; auto.
+    - apply mild_bind; auto. intros. cbn. now apply negb_true_iff.
+  Qed.
+
+  Lemma voids_sound : forall e here f,
+    voids m counts e = true -> is_void counts (real_eval here f e).
+  Proof.
+    unfold real_eval. induction e; intros here f H; cbn [voids] in H; cbn [eval]; try discriminate.
+    - destruct (branch_sound _ (is_void counts) _ _ _ _ here f
+                  (real_eval here f e2) (real_eval here f e3) H)
+        as [(v & Hv & HP) | (Ho & Hx & Hy)];
+        auto using mild_sound.
+      + unfold real_eval in Hv. rewrite Hv. cbn. destruct (is_true v); auto.
+      + apply void_bind; [now apply mild_sound |]. intros v _. destruct (is_true v); auto.
+    - apply orb_true_iff in H. destruct H as [H | H].
+      + apply void_bind_first. auto.
+      + split_and. apply void_bind; [now apply mild_sound |]. auto.
+    - split_and. apply void_bind; [now apply mild_sound |]. intros. cbn. now apply negb_true_iff.
+  Qed.
+
+  Lemma own_get : forall c i, own m c = true -> get real c i = get virtual c i.
+  Proof. intros c i H. unfold get. destruct pair as [Hr _]. now rewrite (Hr c H). Qed.
+
+  Lemma gather_shift : forall cw big n a,
+    a + N.of_nat n <= w ->
+    gather cw big (contents real) (k + a) n = gather cw big (contents virtual) a n.
+  Proof.
+    induction n as [| n IH]; intros a H; cbn [gather]; [reflexivity |].
+    unfold peek. destruct pair as [_ Hm]. rewrite (Hm a) by lia.
+    replace (k + a + 1) with (k + (a + 1)) by lia. now rewrite IH by lia.
+  Qed.
+
+  Lemma load_shift : forall a n, a + n <= w -> load m q real (k + a) n = load m w virtual a n.
+  Proof.
+    intros a n H. unfold load, is_inside.
+    replace (k + a + n <=? q) with true by (symmetry; apply N.leb_le; lia).
+    replace (a + n <=? w) with true by (symmetry; apply N.leb_le; lia).
+    apply gather_shift. lia.
+  Qed.
+
+  Lemma relates_sound : forall e here f, relates m hybrid counts relocates e = true ->
+    follows counts eq (real_eval here f e) (virtual_eval here f e).
+  Proof.
+    unfold real_eval, virtual_eval.
+    induction e; intros here f H; cbn [relates] in H; apply orb_true_iff in H;
+      (destruct H as [H | H]; [apply void_follows; now apply voids_sound |]);
+      cbn [eval]; split_and; try discriminate;
+      try (eexists; split; reflexivity).
+    - apply follows_bind with eq; auto. intros a b <-. cbn. eexists; split; [reflexivity |].
+      apply orb_true_iff in H. destruct H as [H | H]; [now apply own_get |].
+      split_and. destruct (both_user H) as [_ Hr]. unfold get. now rewrite (Hr component).
+    - destruct (both_user H) as [Hm _]. eexists; split; [reflexivity |]. now rewrite Hm.
+    - destruct translation as [t |]; [| discriminate]. split_and.
+      apply follows_bind with eq; auto. intros a b <-. cbn [physical].
+      apply follows_bind with (fun p p' => p = k + p' /\ p' + n <= w).
+      + now apply commutes.
+      + intros p p' [-> Hp]. cbn. eexists; split; [reflexivity |]. now apply load_shift.
+    - apply follows_bind with eq; auto. intros a b <-. cbn. eauto.
+    - apply follows_bind with eq; auto. intros a b <-. cbn. eauto.
+    - apply follows_bind with eq; auto. intros a b <-.
+      apply follows_bind with eq; auto. intros a' b' <-. cbn. eauto.
+    - apply follows_bind with eq; auto. intros a b <-.
+      apply follows_bind with eq; auto. intros a' b' <-. cbn. eauto.
+    - apply follows_bind with eq; auto. intros a b <-. cbn. eauto.
+    - specialize (IHe1 here f H). unfold branch in H0. destruct (known m e1) as [v |] eqn:E.
+      + pose proof (known_sound e1 v here f E) as Hk. unfold real_eval in Hk. rewrite Hk in *.
+        destruct IHe1 as (b & -> & <-). cbn [bind]. destruct (is_true v); auto.
+      + split_and. apply follows_bind with eq; auto. intros a b <-. destruct (is_true a); auto.
+    - apply follows_bind with eq; auto. intros a b <-. auto.
+    - apply follows_bind with eq; auto. intros a b <-. cbn. auto.
+  Qed.
+End Sound.
