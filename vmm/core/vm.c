@@ -21,8 +21,8 @@ static uint64_t until_input(const struct machine *m, uint64_t left)
     return m->s.IE && input - m->count < left ? input - m->count : left;
 }
 
-// Whether the processor is somebody else's now. A pause is not for the monitor to see: on hardware it
-// would not have come back, unless the host's timer has just run out.
+// Whether the processor is somebody else's now. A pause is not for the monitor to see: on hardware
+// it would not have come back, unless the host's timer has just run out.
 static bool turn_over(const struct vm *v)
 {
     return v->shares && v->m.completed >= v->turn_end && (!v->paused || v->host->s.pending);

@@ -60,8 +60,9 @@ static inline enum pg32_outcome decoded_step(struct machine *m, struct decoded *
     }
 }
 
-// The part of decoded_step that is left where no interrupt can be due: the instruction, if it is none
-// that has to do with interrupts, devices or time. DECODED_SYSTEM: it is one, and nothing is done.
+// The part of decoded_step that is left where no interrupt can be due: the instruction, if it is
+// none that has to do with interrupts, devices or time. DECODED_SYSTEM: it is one, and nothing is
+// done.
 enum { DECODED_SYSTEM = PG32_TRAP + 100 };
 
 static inline int decoded_quiet_step(struct pg32 *s, struct decoded *d)

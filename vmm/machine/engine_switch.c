@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The plain engine: fetch, decode, switch, one instruction at a time, as DESIGN 3 tells it; but where
-// no interrupt can be due none is looked for. It is the oracle of the threaded engine, which also
-// runs through here whatever needs exact time or happens rarely.
+// The plain engine: fetch, decode, switch, one instruction at a time, as DESIGN 3 tells it; but
+// where no interrupt can be due none is looked for. It is the oracle of the threaded engine, which
+// also runs through here whatever needs exact time or happens rarely.
 
 #include "vmm/machine/hardware.h"
 
