@@ -28,12 +28,13 @@ groups_all       := build guests
 groups_guests    := build guests
 groups_demo      := build guests
 groups_check     := build guests test
-groups_test      := build guests test book
-groups_test-long := build guests test book
+groups_test      := build guests test book proofs
+groups_test-long := build guests test book proofs
 groups_bench     := build guests bench
 groups_fuzz      := build test
 groups_lint      := build guests test lint
 groups_book      := build guests book
+groups_proofs    := build proofs
 groups_install   := build guests
 groups_clean     := none
 groups_help      := none
@@ -262,6 +263,12 @@ lint: all
 book: tools
 	tools/book $(BUILD)
 
+# ------------------------------------------------------------------ proofs
+
+ifneq ($(wildcard proofs/proofs.mk),)
+include proofs/proofs.mk
+endif
+
 # ------------------------------------------------------------------ install, clean, help
 
 install: all
@@ -289,6 +296,7 @@ help:
 	@echo 'make bench       how fast the engines are, beside qemu and unicorn'
 	@echo 'make fuzz        each fuzzer for a minute (FUZZ_SECONDS=60)'
 	@echo 'make lint        cppcheck, clang-tidy, a build by clang, headers on their own'
+	@echo 'make proofs      checks the proofs and prints the theorems with their assumptions'
 	@echo 'make book        the book: build/book/html/index.html'
 	@echo 'make install     to PREFIX=/usr/local, below DESTDIR'
 	@echo 'make clean       removes build/'
