@@ -71,10 +71,11 @@ Class Architecture := {
 
   (* Total: a word that means nothing is an instruction that always traps. *)
   decode : N -> instruction;
-  (* What an instruction does on a machine of so many bytes. *)
+  (* What an instruction does on a machine of so many bytes, the tick of the timer that goes with
+     it included: where it sets the timer, it does so after its own tick. *)
   exec : N -> instruction -> state_of general lent kept -> outcome (state_of general lent kept);
 
-  (* Time. [tick] follows each instruction that completes; [due]: the interrupt (its cause) that is
+  (* Time. [tick]: one instruction's; [due]: the interrupt (its cause) that is
      taken before the next instruction, given IE; [ack] takes it; [wait] passes the time of an idle
      until something is pending, where that can ever be; [clock] is the word that a trap saves. *)
   tick : lent -> lent;

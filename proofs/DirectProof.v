@@ -85,7 +85,7 @@ Proof.
       let (e, c') := raise cause x c in
       match e with
       | Returned => bare = Returned /\ same (w g) (virtual g r c') v' /\ represents g r c' /\
-          confined g (cpu c) (cpu c') /\ untouched (cpu c) (cpu c') (fun t => t)
+          confined g (cpu c) (cpu c') /\ untouched (cpu c) (cpu c')
       | Trapped _ _ => let '(shown, (r'', c'')) := handler g p r c' in
           bare = shown /\ same (w g) (virtual g r'' c'') v' /\ represents g r'' c'' /\
           controlled g (cpu c) (cpu c'')
@@ -111,7 +111,7 @@ Proof.
       injection Bare as <- <-. split; auto. split; [exact Sv|]. split; [|split].
       * destruct R as (_&R2&_&R4&_&R6&R7). unfold represents; simpl.
         rewrite U1, U2, U3. split; [|split; [|split; [|split; [|split]]]]; auto.
-        { lia. } { unfold words; simpl. rewrite <- U2, <- U3. exact Z. }
+        lia.
       * exact Co.
       * repeat split; auto.
     + apply Trap_case; [reflexivity|exact Z|apply memory_no_interrupt|].

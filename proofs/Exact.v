@@ -19,9 +19,9 @@ Definition confined (g : place) (s s' : state) : Prop :=
   forall a, a < q g -> inside g a = false -> E s' a = E s a.
 
 (* The resources of the host are as they were, time having passed by one instruction. *)
-Definition untouched (s s' : state) (ticked : lent -> lent) : Prop :=
+Definition untouched (s s' : state) : Prop :=
   M s' = M s /\ base s' = base s /\ bound s' = bound s /\ IE s' = IE s /\ D s' = D s /\
-  ticked (T s') = tick (T s).
+  T s' = tick (T s).
 
 Definition exact (g : place) (direct : mode -> bool) (i : instruction) : Prop :=
   forall r c, runs g direct i r c ->
@@ -29,7 +29,7 @@ Definition exact (g : place) (direct : mode -> bool) (i : instruction) : Prop :=
   | Next s' =>
     (exists v', exec (w g) i (cpu (virtual g r c)) = Next v' /\
        same (w g) (virtual g r (complete c s')) (complete (virtual g r c) v')) /\
-    untouched (cpu c) s' tick /\ confined g (cpu c) s'
+    untouched (cpu c) s' /\ confined g (cpu c) s'
   | MemTrap _ | Trap _ _ => True
   | Stop _ | Wait => False
   end.
@@ -76,7 +76,7 @@ Definition correct (g : place) (direct : mode -> bool)
   match e with
   | Returned =>
     bare = Returned /\ same (w g) (virtual g r c') v' /\ represents g r c' /\
-    confined g (cpu c) (cpu c') /\ untouched (cpu c) (cpu c') (fun t => t)
+    confined g (cpu c) (cpu c') /\ untouched (cpu c) (cpu c')
   | Trapped _ _ =>
     let '(shown, (r'', c'')) := H r c' in
     bare = shown /\ same (w g) (virtual g r'' c'') v' /\ represents g r'' c'' /\

@@ -66,7 +66,7 @@ Theorem monitor_simulates r x : hosts g host (r, x) ->
   match a with
   | Direct => direct p (vM r) = true /\ run1 host x = (Returned, snd y') /\ fst y' = r /\
       confined g (cpu (get host x)) (cpu (get host (snd y'))) /\
-      untouched (cpu (get host x)) (cpu (get host (snd y'))) (fun t => t)
+      untouched (cpu (get host x)) (cpu (get host (snd y')))
   | Handled => direct p (vM r) = true /\ traps (fst (run1 host x)) = true /\
       exists cause info c v, run1 host x = (Trapped cause info, c) /\ y' = start g host v c
   | Interpreted => direct p (vM r) = false /\ exists v, y' = start g host v x
@@ -98,7 +98,7 @@ Proof.
     split; [now split|].
     assert (Cf' : confined g (cpu (get host x)) (cpu (get host x1))).
     { intros a La Ia. destruct S1 as [[Sa _] _]. rewrite Sa by assumption. now apply Cf. }
-    assert (U' : untouched (cpu (get host x)) (cpu (get host x1)) (fun t => t)).
+    assert (U' : untouched (cpu (get host x)) (cpu (get host x1))).
     { unfold untouched in *. destruct S1 as [(?&?&?&?&?&?&?&?&?)_]. intuition congruence. }
     split.
     { split; [|apply U']. intros a La Ia _. now apply Cf'. }

@@ -69,9 +69,7 @@ Definition swap (c x : N) (s : state) : state :=
 (* ---------------------------------------------------------------- one step *)
 
 Definition complete (k : config) (s : state) : config :=
-  {| cpu := State (E s) (M s) (P s) (base s) (bound s) (regs s) (IE s) (tick (T s)) (D s);
-     entered := false;
-     count := count k + 1 |}.
+  {| cpu := s; entered := false; count := count k + 1 |}.
 
 Definition raise (c x : N) (k : config) : event * config :=
   if entered k then (CheckStop c x, k)
@@ -87,9 +85,9 @@ Definition finish (o : outcome state) (k : config) : event * config :=
   | Next s => (Returned, complete k s)
   | MemTrap a => raise memory_cause a k
   | Trap c x => raise c x k
-  | Stop code => (Halted code, complete k (advance (T (cpu k)) (cpu k)))
+  | Stop code => (Halted code, complete k (advance (tick (T (cpu k))) (cpu k)))
   | Wait => match wait (T (cpu k)) with
-            | Some t => (Waited, complete k (advance t (cpu k)))
+            | Some t => (Waited, complete k (advance (tick t) (cpu k)))
             | None => (Idle, k)
             end
   end.

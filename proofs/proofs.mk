@@ -1,29 +1,29 @@
 # SPDX-License-Identifier: MIT
-# Builds the proofs: copies of proofs/*.v and proofs/*/*.v below build/proofs, compiled there, since
-# Coq names a library after its file's place. Included by the Makefile.
+# Checks the theorems: copies of proofs/*.v in build/proofs/theorems, compiled there, since Coq
+# names a library after its file's place. Included by the Makefile.
 
-PROOFS_V  := $(sort $(wildcard proofs/*.v proofs/*/*.v))
-PROOFS_VO := $(PROOFS_V:%.v=build/%.vo)
-
+THEOREMS_V    := $(sort $(wildcard proofs/*.v))
+THEOREMS      := build/proofs/theorems
+THEOREMS_VO   := $(THEOREMS_V:proofs/%.v=$(THEOREMS)/%.vo)
 # Run where it is to leave the cache of its arithmetic solver.
-PROOFS_COQC := cd build/proofs && coqc -q -Q . Trapeze
+THEOREMS_COQC := cd $(THEOREMS) && coqc -q -Q . Trapeze
 
 .PHONY: proofs
-proofs: $(PROOFS_VO)
+proofs: $(THEOREMS_VO)
 	tools/proofs
 
-build/proofs/%.v: proofs/%.v
+$(THEOREMS)/%.v: proofs/%.v
 	@mkdir -p $(@D)
 	@cp $< $@
 
-build/proofs/%.vo: build/proofs/%.v
+$(THEOREMS)/%.vo: $(THEOREMS)/%.v
 	@echo '  COQ   $@'
-	$(quiet)$(PROOFS_COQC) $(<:build/proofs/%=%)
+	$(quiet)$(THEOREMS_COQC) $*.v
 
-# What depends on what is known before anything is compiled.
-ifneq ($(filter proofs build/proofs/%,$(goals)),)
-build/proofs/depend: $(PROOFS_V:%.v=build/%.v)
-	@coqdep -Q build/proofs Trapeze $^ > $@
+# Which file requires which is known before anything is compiled.
+ifneq ($(filter proofs $(THEOREMS)/%,$(goals)),)
+$(THEOREMS)/depend: $(THEOREMS_V:proofs/%=$(THEOREMS)/%)
+	@coqdep -Q $(THEOREMS) Trapeze $^ > $@
 
-include build/proofs/depend
+include $(THEOREMS)/depend
 endif
