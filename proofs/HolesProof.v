@@ -202,17 +202,17 @@ Lemma tiny_innocuous_hypothesis i rd : (forall n, @innocuous (tiny i) rd n tt) -
   @literal_hypothesis (tiny i) rd.
 Proof. intros H n [] S. now apply H in S. Qed.
 
-Theorem nothing_repaired : @repaired (tiny Nothing) tt.
+Theorem nothing_repaired dir : @repaired (tiny Nothing) dir tt.
 Proof.
   right. split.
-  - intros n s _. simpl. repeat split; auto.
-  - intros n1 s1 n2 s2 _ _ (S&W&Hp&Hr&_). simpl in *. rewrite Hp. repeat split; auto.
+  - intros n s _ _. simpl. repeat split; auto.
+  - intros n1 s1 n2 s2 _ _ _ _ (S&W&Hp&Hr&_). simpl in *. rewrite Hp. repeat split; auto.
 Qed.
 
-Theorem call_repaired : @repaired (tiny SvCall) tt.
+Theorem call_repaired dir : @repaired (tiny SvCall) dir tt.
 Proof. left. intros n s _ _ H. discriminate H. Qed.
 
-Theorem touch_c_not_repaired : ~ @repaired (tiny TouchC) tt.
+Theorem touch_c_not_repaired : ~ @repaired (tiny TouchC) always tt.
 Proof. intro Rp. apply touch_c_not_exact. apply repaired_exact; auto using small_fits. Qed.
 
 (* A place where the guest would lie on what traps save does not fit. *)

@@ -64,14 +64,29 @@ Definition innocuous (rd : reading) (n : N) (i : instruction) : Prop := ~ sensit
 Definition literal_hypothesis (rd : reading) : Prop :=
   forall n i, sensitive rd n i -> privileged n i.
 
+(* For theorem 3: control-sensitive in user mode, or sensitive to location there. *)
+Definition user_sensitive (rd : reading) (n : N) (i : instruction) : Prop :=
+  (exists s, M s = User /\
+     ((exists s', action rd n i s = Some s' /\
+         (M s <> M s' \/ (base s, bound s) <> (base s', bound s'))) \/
+      (exists code, exec n i s = Stop code) \/ exec n i s = Wait)) \/
+  (exists s1 s2, M s1 = User /\ M s2 = User /\ moved s1 s2 /\
+   exists s1' s2', action rd n i s1 = Some s1' /\ action rd n i s2 = Some s2' /\
+   ~ (same_window (base s1) (base s2) (bound s1) s1' s2' /\ P s1' = P s2' /\ regs s1' = regs s2')).
+
 (* ---------------------------------------------------------------- repaired *)
+
+(* The modes in which an instruction is executed that the host executes in the virtual modes that
+   [direct] names: the host's, which is user, and those. So theorem 1 compares states of both modes,
+   theorem 3 of user mode. *)
+Definition executed (direct : mode -> bool) (m : mode) : Prop := m = User \/ direct m = true.
 
 (* How many bytes an instruction can reach: what the bound and the end of memory leave. *)
 Definition seen (n : N) (s : state) : N := N.min (bound s) (n - base s).
 
 (* Nothing changes but registers, P and the window; never a stop. *)
-Definition contained (i : instruction) : Prop :=
-  forall n s, words s ->
+Definition contained (direct : mode -> bool) (i : instruction) : Prop :=
+  forall n s, words s -> executed direct (M s) ->
   match exec n i s with
   | Next s' =>
     untouched s s' /\
@@ -87,8 +102,9 @@ Definition alike (n1 : N) (s1 : state) (n2 : N) (s2 : state) : Prop :=
   P s1 = P s2 /\ regs s1 = regs s2 /\ IE s1 = IE s2 /\ T s1 = T s2.
 
 (* Then they have like outcomes, the memory trap being an outcome. *)
-Definition insensitive (i : instruction) : Prop :=
-  forall n1 s1 n2 s2, words s1 -> words s2 -> alike n1 s1 n2 s2 ->
+Definition insensitive (direct : mode -> bool) (i : instruction) : Prop :=
+  forall n1 s1 n2 s2, words s1 -> words s2 ->
+  executed direct (M s1) -> executed direct (M s2) -> alike n1 s1 n2 s2 ->
   match exec n1 i s1, exec n2 i s2 with
   | Next s1', Next s2' =>
     same_window (base s1) (base s2) (seen n1 s1) s1' s2' /\ P s1' = P s2' /\ regs s1' = regs s2'
@@ -101,7 +117,7 @@ Definition insensitive (i : instruction) : Prop :=
 Definition always_traps_in_user_mode (i : instruction) : Prop :=
   forall n s, words s -> M s = User -> trap_of (exec n i s) <> None.
 
-Definition repaired (i : instruction) : Prop :=
-  always_traps_in_user_mode i \/ (contained i /\ insensitive i).
+Definition repaired (direct : mode -> bool) (i : instruction) : Prop :=
+  always_traps_in_user_mode i \/ (contained direct i /\ insensitive direct i).
 
 End Paper.

@@ -43,14 +43,17 @@ Proof.
   destruct (w g <=? vbase r) eqn:L; injection R as B1 B2; rewrite B1, B2 in *; lia.
 Qed.
 
-Theorem repaired_exact dir i : repaired i -> exact g dir i.
+Theorem repaired_exact dir i : repaired dir i -> exact g dir i.
 Proof.
-  intros Rep r c (R & _). pose proof R as (HM & _ & En & Si & W & _).
+  intros Rep r c (R & Di & _). pose proof R as (HM & _ & En & Si & W & _).
   destruct Rep as [Tr|[Co In]].
   { specialize (Tr (q g) (cpu c) W HM). destruct (exec (q g) i (cpu c)); auto; now contradiction Tr. }
   pose proof (virtual_words g r c R) as Wv.
-  pose proof (Co (q g) (cpu c) W) as Cq. pose proof (Co (w g) _ Wv) as Cw.
-  pose proof (map_alike r c R) as Al. pose proof (In _ _ _ _ W Wv Al) as I.
+  assert (Xq : executed dir (M (cpu c))) by now left.
+  assert (Xv : executed dir (M (cpu (virtual g r c)))) by now right.
+  pose proof (Co (q g) (cpu c) W Xq) as Cq. pose proof (Co (w g) _ Wv Xv) as Cw.
+  pose proof (map_alike r c R) as Al. pose proof (In _ _ _ _ W Wv Xq Xv Al) as I.
+  clear Xq Xv.
   destruct (exec (q g) i (cpu c)) as [s'| | | |] eqn:Xq; auto.
   destruct (exec (w g) i (cpu (virtual g r c))) as [v'| | | |]; try contradiction.
   destruct Cq as ((U1&U2&U3&U4&U5&U6) & Cq). destruct Cw as ((V1&V2&V3&V4&V5&V6) & Cw).
@@ -78,10 +81,11 @@ Proof.
     pose proof (window_inside r c a R ltac:(lia)). unfold inside in Ia. lia.
 Qed.
 
-Theorem insensitive_reflectable p i : insensitive i -> reflectable g p i.
+Theorem insensitive_reflectable p i : insensitive (direct p) i -> reflectable g p i.
 Proof.
-  intros In r c (R & _) cause x Tr _. pose proof R as (_ & _ & _ & _ & W & _).
-  pose proof (In _ _ _ _ W (virtual_words g r c R) (map_alike r c R)) as I.
+  intros In r c (R & Di & _) cause x Tr _. pose proof R as (HM & _ & _ & _ & W & _).
+  pose proof (In _ _ _ _ W (virtual_words g r c R) (or_introl HM) (or_intror Di)
+    (map_alike r c R)) as I.
   destruct (exec (q g) i (cpu c)), (exec (w g) i (cpu (virtual g r c))); simpl in *;
     try contradiction; try discriminate.
   - now subst.

@@ -32,18 +32,19 @@ Qed.
 Definition innocuous_op (o : opcode) : bool :=
   match o with Increase | Load | Store | Jump => true | _ => false end.
 
-Lemma toy_contained extra i : innocuous_op (fst i) = true -> @contained (toy extra) i.
+Lemma toy_contained extra dir i : innocuous_op (fst i) = true -> @contained (toy extra) dir i.
 Proof.
-  destruct i as [o word]. intros O n s _. destruct s as [e m p l b a ie t d].
+  destruct i as [o word]. intros O n s _ _. destruct s as [e m p l b a ie t d].
   destruct o; try discriminate O; simpl; try (repeat split; auto; fail).
   - rewrite (translate_seen extra). destruct (_ <? _); auto. repeat split; auto.
   - rewrite (translate_seen extra). destruct (_ <? _) eqn:L; auto. split; [repeat split; auto|].
     simpl. intros j _ J. destruct (j =? _) eqn:Q; auto. exfalso. simpl in *. lia.
 Qed.
 
-Lemma toy_insensitive extra i : innocuous_op (fst i) = true -> @insensitive (toy extra) i.
+Lemma toy_insensitive extra dir i :
+  innocuous_op (fst i) = true -> @insensitive (toy extra) dir i.
 Proof.
-  destruct i as [o word]. intros O n1 s1 n2 s2 _ _.
+  destruct i as [o word]. intros O n1 s1 n2 s2 _ _ _ _.
   destruct s1 as [e m p l b a ie t d], s2 as [e' m' p' l' b' a' ie' t' d'].
   unfold alike, same_window. simpl. intros (S&W&<-&<-&<-&<-).
   destruct o; try discriminate O; simpl; try (repeat split; auto; fail).
@@ -64,7 +65,8 @@ Proof.
 Qed.
 
 (* The repaired condition holds of every instruction but the variant's. *)
-Theorem toy_repaired extra i : fst i <> Extra \/ extra = Plain -> @repaired (toy extra) i.
+Theorem toy_repaired extra dir i :
+  fst i <> Extra \/ extra = Plain -> @repaired (toy extra) dir i.
 Proof.
   intro V. destruct (innocuous_op (fst i)) eqn:O.
   - right; split; [now apply toy_contained|now apply toy_insensitive].
@@ -100,11 +102,11 @@ Theorem toy_never_spurious extra g direct : fits g -> extra <> Lra ->
 Proof.
   intros F V [o word] r c Ru Tr. pose proof Ru as [R _].
   destruct (innocuous_op o) eqn:O.
-  - left. pose proof (@toy_insensitive extra (o, word) O) as In.
+  - left. pose proof (@toy_insensitive extra always (o, word) O) as In.
     pose proof (@map_alike (toy extra) g F r c R) as Al.
     assert (W : words (cpu c)) by apply R.
     pose proof (@virtual_words (toy extra) g r c R) as Wv.
-    specialize (In _ _ _ _ W Wv Al).
+    specialize (In _ _ _ _ W Wv (or_intror eq_refl) (or_intror eq_refl) Al).
     destruct (@exec (toy extra) (q g) (o, word) (cpu c)), (@exec (toy extra) (w g) (o, word) _);
       simpl in *; congruence.
   - destruct o; try discriminate O; auto; left; simpl; try discriminate.
@@ -114,24 +116,20 @@ Qed.
 (* ---------------------------------------------------------------- JRST 1 *)
 
 (* In user mode it is a jump. *)
-Theorem jrst1_exact_in_user_mode g word :
-  fits g -> @exact (toy Jrst1) g user_only (Extra, word).
+Theorem jrst1_repaired_in_user_mode word : @repaired (toy Jrst1) user_only (Extra, word).
 Proof.
-  intros F r c (R & Di & _). destruct (vM r) eqn:Vm; [discriminate|].
-  pose proof R as (U & _ & En & Si & _). simpl.
-  split; [|split]; [|repeat split; auto|intros a _ _; reflexivity].
-  eexists. split; [reflexivity|]. unfold same, agree, virtual; simpl.
-  rewrite Vm. destruct (ventered r); simpl; repeat split; auto; lia.
+  right. split.
+  - intros n s _ [U|U]; destruct s as [e m p l b a ie t d]; simpl in U;
+      [|destruct m; [discriminate|]]; subst; simpl; repeat split; auto.
+  - intros n1 s1 n2 s2 _ _ _ _ (S&W&Hp&Hr&_). simpl in *. rewrite Hr. repeat split; auto.
 Qed.
-
 Theorem jrst1_admitted_hybrid g :
   fits g -> @admitted (toy Jrst1) g (toy_plan Jrst1 user_only).
 Proof.
   intro F. split; [auto|]. split; [apply toy_routines|]. split; intros [o word].
-  - destruct (match o with Extra => true | _ => false end) eqn:X.
-    + destruct o; try discriminate. now apply jrst1_exact_in_user_mode.
-    + apply (@exact_less (toy Jrst1) g always user_only); auto.
-      apply repaired_exact; auto. apply toy_repaired. left. intro; simpl in *; subst; discriminate.
+  - apply repaired_exact; auto. destruct (match o with Extra => true | _ => false end) eqn:X.
+    + destruct o; try discriminate. apply jrst1_repaired_in_user_mode.
+    + apply toy_repaired. left. intro; simpl in *; subst; discriminate.
   - apply toy_reflectable; auto. right; discriminate.
 Qed.
 
