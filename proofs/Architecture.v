@@ -21,8 +21,8 @@ Record state_of (G L K : Type) := State {
   bound : N;
   regs : G;           (* general registers *)
   IE : bool;          (* interrupts are taken *)
-  T : L;              (* resources that a monitor lends to its guest: the interval timer, its pending bit *)
-  D : K               (* resources that a monitor keeps to itself: devices *)
+  T : L;              (* what a monitor lends to its guest: the interval timer, its pending bit *)
+  D : K               (* what a monitor keeps to itself: devices *)
 }.
 Arguments State {G L K}.
 Arguments E {G L K}. Arguments M {G L K}. Arguments P {G L K}. Arguments base {G L K}.

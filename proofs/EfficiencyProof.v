@@ -83,19 +83,21 @@ Proof.
   destruct (fetch (q g) (cpu (get host x))) as [word|] eqn:Fe.
   2:{ rewrite E, Raise in Nt. discriminate. }
   exists (decode word). split; auto.
-  assert (Ru : runs g (direct p) (decode word) r (get host x)) by (repeat split; try apply R; eauto).
+  assert (Ru : runs g (direct p) (decode word) r (get host x))
+    by (repeat split; try apply R; eauto).
   destruct (NS _ r _ Ru) as [V|V]; auto.
   - destruct (exec (q g) (decode word) (cpu (get host x))); simpl in *; try discriminate.
     destruct (wait _); discriminate.
   - exfalso. unfold finish in E.
-    destruct (exec (w g) (decode word) (cpu (virtual g r (get host x)))); simpl in V; try congruence;
-      rewrite E, Raise in Nt; discriminate.
+    destruct (exec (w g) (decode word) (cpu (virtual g r (get host x)))); simpl in V;
+      try congruence; rewrite E, Raise in Nt; discriminate.
 Qed.
 
 Theorem calls_justified emulates i : never_spurious g (direct p) emulates ->
   forall r x, hosts g host (r, x) ->
   number handler_call (log g p host i (r, x)) =
-  (number virtual_trap (log g p host i (r, x)) + number (emulated emulates) (log g p host i (r, x)))%nat.
+  (number virtual_trap (log g p host i (r, x)) +
+   number (emulated emulates) (log g p host i (r, x)))%nat.
 Proof.
   intro NS. induction i as [|i IH]; intros r x H; [reflexivity|].
   pose proof (monitor_simulates g p ready host r x H) as S. cbn [log fst snd].

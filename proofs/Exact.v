@@ -59,7 +59,7 @@ Definition admitted (g : place) (p : plan) : Prop :=
 
 (* ---------------------------------------------------------------- correct handlers *)
 
-(* Outside the partition and the area where traps save, nothing has changed, nor have the devices. *)
+(* Outside the partition and the area where traps save, nothing has changed; nor have devices. *)
 Definition controlled (g : place) (s s' : state) : Prop :=
   (forall a, a < q g -> inside g a = false -> save_area <= a -> E s' a = E s a) /\ D s' = D s.
 

@@ -15,7 +15,7 @@ Fixpoint image (a : N) (code : list N) : N -> N :=
 
 Definition instruction_word (op operand : N) : N := 256 * operand + op.
 
-(* The new PSW at 0x20 has P = 80, R = (0, 128); a program at 48, and at 80 what handles its call. *)
+(* The new PSW at 0x20 has P = 80, R = (0, 128); a program at 48; what handles its call at 80. *)
 Definition program : N -> N :=
   image 36 [ 80; 0; 128;
              instruction_word 0 7;        (* 48: acc := 7 *)
@@ -79,7 +79,7 @@ Theorem touch_c_nowhere :
   ~ @everywhere (tiny TouchC) (@emulate_all (tiny TouchC) always) 64 128.
 Proof.
   intro Ev. destruct (Ev 0%nat 256) as (_&_&Ex&_); try discriminate.
-  apply touch_c_not_exact. apply Ex.
+  apply (touch_c_not_exact always eq_refl). apply Ex.
 Qed.
 
 (* ---------------------------------------------------------------- JRST 1 *)
@@ -113,7 +113,8 @@ Theorem locality_can_fail : exists (f : N -> tiny_state -> outcome tiny_state) n
   agree n s s' /\ ~ agree_outcome n (f n s) (f n s').
 Proof.
   exists (fun n s => MemTrap (E s n)), 8.
-  exists (State (fun _ => 0) User 0 0 0 0 false 0 0), (State (fun a => a / 8) User 0 0 0 0 false 0 0).
+  exists (State (fun _ => 0) User 0 0 0 0 false 0 0).
+  exists (State (fun a => a / 8) User 0 0 0 0 false 0 0).
   split.
   - repeat split. simpl. intros a H. symmetry. now apply N.div_small.
   - intro H. discriminate H.
@@ -123,7 +124,7 @@ Qed.
 Theorem words_can_fail : exists (f : N -> tiny_state -> outcome tiny_state) n s,
   words s /\ match f n s with Next s' => ~ words s' | _ => False end.
 Proof.
-  exists (fun _ s => Next (State (E s) (M s) word_limit (base s) (bound s) (regs s) (IE s) (T s) (D s))).
+  exists (fun _ s => Next (State (E s) (M s) word_limit 0 0 (regs s) (IE s) (T s) (D s))).
   exists 8, (State (fun _ => 0) User 0 0 0 0 false 0 0). split; [repeat split|].
   intros [H _]. discriminate H.
 Qed.

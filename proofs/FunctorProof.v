@@ -80,7 +80,7 @@ Proof.
     destruct (step (w g) (virtual g r (get host x))) as [e v] eqn:St. simpl in W.
     pose proof (installed v x I W) as H. unfold start in H.
     destruct (install g v (get host x)) as [r' c'] eqn:In.
-    destruct H as (H1&H2&H3). simpl. 
+    destruct H as (H1&H2&H3). simpl.
     split; [reflexivity|]. split; [exact H2|]. split; [exact H1|]. split; [exact H3|].
     split; auto. exists v. unfold start. now rewrite In. }
   destruct (run1_step _ host x I) as (E1&S1&I1).

@@ -32,9 +32,11 @@ Definition tiny (i : tiny_instruction) : Architecture := {|
   memory_no_interrupt := eq_refl
 |}.
 
-(* Does nothing but go on. *)
+(* Goes on to the next instruction, with mode, register and timer as given. *)
+Definition go_on_with (m : mode) (acc t : N) (s : tiny_state) : outcome tiny_state :=
+  Next (State (E s) m ((P s + 4) mod word_limit) (base s) (bound s) acc (IE s) t (D s)).
 Definition go_on (s : tiny_state) : outcome tiny_state :=
-  Next (State (E s) (M s) ((P s + 4) mod word_limit) (base s) (bound s) (regs s) (IE s) (N.pred (T s)) (D s)).
+  go_on_with (M s) (regs s) (N.pred (T s)) s.
 
 (* A load whose value is discarded. *)
 Definition touch (a n : N) (s : tiny_state) : outcome tiny_state :=
@@ -43,12 +45,13 @@ Definition touch (a n : N) (s : tiny_state) : outcome tiny_state :=
 (* ---------------------------------------------------------------- the instructions *)
 
 (* A touch at virtual address c - l: 1. *)
-Definition touch_c_minus_l n (s : tiny_state) := touch ((100 + word_limit - base s) mod word_limit) n s.
+Definition touch_c_minus_l n (s : tiny_state) :=
+  touch ((100 + word_limit - base s) mod word_limit) n s.
 (* A touch at virtual address l: 2. *)
 Definition touch_l n (s : tiny_state) := touch (base s) n s.
 (* Reads b: 3. *)
 Definition read_b (n : N) (s : tiny_state) : outcome tiny_state :=
-  Next (State (E s) (M s) ((P s + 4) mod word_limit) (base s) (bound s) (bound s) (IE s) (N.pred (T s)) (D s)).
+  go_on_with (M s) (bound s) (N.pred (T s)) s.
 (* A touch that memory-traps in supervisor mode, not in user mode: 4. *)
 Definition touch_in_user (n : N) (s : tiny_state) : outcome tiny_state :=
   match M s with Supervisor => MemTrap 0 | User => go_on s end.
@@ -61,13 +64,12 @@ Definition call (n : N) (s : tiny_state) : outcome tiny_state := Trap 3 0.
 Definition privileged_if (n : N) (s : tiny_state) : outcome tiny_state :=
   if regs s =? 0 then go_on s
   else match M s with
-       | Supervisor => Next (State (E s) User ((P s + 4) mod word_limit) (base s) (bound s) (regs s)
-                               (IE s) (N.pred (T s)) (D s))
+       | Supervisor => go_on_with User (regs s) (N.pred (T s)) s
        | User => Trap 1 0
        end.
 (* Sets the timer, which the paper's machine does not have: 8. *)
 Definition set_timer (n : N) (s : tiny_state) : outcome tiny_state :=
-  Next (State (E s) (M s) ((P s + 4) mod word_limit) (base s) (bound s) (regs s) (IE s) (regs s) (D s)).
+  go_on_with (M s) (regs s) (regs s) s.
 (* Does nothing: 9. *)
 Definition nothing (n : N) (s : tiny_state) : outcome tiny_state := go_on s.
 (* Traps in user mode for no reason: 10. *)

@@ -15,14 +15,15 @@ Ltac cases := repeat match goal with
 (* Nobody sees a sensitive instruction here. *)
 Ltac innocuous f :=
   intros [(s & [(s' & Hs & Hc) | [[z Hs] | Hs]]) | (s1 & s2 & Mv & s1' & s2' & H1 & H2 & Hd)];
-  [ destruct s as [e m p l b a ie t d]; unfold action in Hs; simpl in Hs; unfold f, touch, go_on in Hs; simpl in Hs; cases;
-    try discriminate; injection Hs as <-; destruct Hc as [Hc|Hc]; now apply Hc
-  | simpl in Hs; unfold f, touch, go_on in Hs; simpl in Hs; cases; discriminate
-  | simpl in Hs; unfold f, touch, go_on in Hs; simpl in Hs; cases; discriminate
+  [ destruct s as [e m p l b a ie t d]; unfold action in Hs; simpl in Hs;
+    unfold f, touch, go_on, go_on_with in Hs; simpl in Hs; cases; try discriminate;
+    injection Hs as <-; destruct Hc as [Hc|Hc]; now apply Hc
+  | simpl in Hs; unfold f, touch, go_on, go_on_with in Hs; simpl in Hs; cases; discriminate
+  | simpl in Hs; unfold f, touch, go_on, go_on_with in Hs; simpl in Hs; cases; discriminate
   | destruct s1 as [e m p l b a ie t d], s2 as [e' m' p' l' b' a' ie' t' d'];
     unfold moved, same_window in Mv; simpl in Mv; destruct Mv as (<-&?&<-&<-&<-&<-&<-);
     apply Hd; unfold action in H1, H2; simpl in H1, H2;
-    unfold f, touch, go_on in H1, H2; simpl in H1, H2; cases; try discriminate;
+    unfold f, touch, go_on, go_on_with in H1, H2; simpl in H1, H2; cases; try discriminate;
     injection H1 as <-; injection H2 as <-; simpl; repeat split; auto ].
 
 (* One virtual configuration in the small place, installed. *)
@@ -54,9 +55,9 @@ Theorem touch_c_innocuous rd n : @innocuous (tiny TouchC) rd n tt.
 Proof. innocuous touch_c_minus_l. Qed.
 
 (* The virtual machine memory-traps at c; the host touches what is at c of its own memory. *)
-Theorem touch_c_not_exact : ~ @exact (tiny TouchC) small always tt.
+Theorem touch_c_not_exact dir : dir User = true -> ~ @exact (tiny TouchC) small dir tt.
 Proof.
-  intro Ex. apply (not_exact_tiny TouchC always User 0 64 0) in Ex; try easy.
+  intros Di Ex. apply (not_exact_tiny TouchC dir User 0 64 0) in Ex; try easy.
   destruct Ex as ((v' & Xv & _) & _). discriminate Xv.
 Qed.
 
@@ -68,7 +69,7 @@ Proof. innocuous touch_l. Qed.
 Theorem touch_l_exact g dir : fits g -> @exact (tiny TouchL) g dir tt.
 Proof.
   intros (?&?&?&?) r c (R & _). destruct R as (_ & R & En & Si & _).
-  simpl. unfold touch_l, touch, go_on, compose in *. simpl.
+  simpl. unfold touch_l, touch, go_on, go_on_with, compose in *. simpl.
   match goal with |- context [if ?x then _ else _] => destruct x eqn:B; auto end.
   assert (V : (vbase r + 1 <=? vbound r) && (vbase r + vbase r + 1 <=? w g) = true)
     by (destruct (w g <=? vbase r) eqn:L; injection R as R1 R2; lia).
@@ -148,7 +149,7 @@ Qed.
 Theorem call_exact g dir : @exact (tiny SvCall) g dir tt.
 Proof. intros r c _. exact I. Qed.
 
-(* ---------------------------------------------------------------- 7: privileged for some operands *)
+(* ---------------------------------------------------------------- 7: for some operands *)
 
 Theorem privileged_if_control_sensitive rd n : @control_sensitive (tiny PrivilegedIf) rd n tt.
 Proof.
@@ -165,7 +166,7 @@ Qed.
 Theorem privileged_if_exact g dir : @exact (tiny PrivilegedIf) g dir tt.
 Proof.
   intros r c (R & _). destruct R as (U & _ & En & Si & _).
-  simpl. unfold privileged_if, go_on. simpl.
+  simpl. unfold privileged_if, go_on, go_on_with. simpl.
   match goal with |- context [if ?x then _ else _] => destruct x; simpl end.
   - split; [|split]; [|repeat split; auto|intros a _ _; reflexivity].
     eexists. split; [reflexivity|]. unfold same, agree, virtual; simpl.
@@ -196,11 +197,17 @@ Proof.
   unfold same, agree, virtual; simpl. destruct (ventered r); simpl; repeat split; auto; lia.
 Qed.
 
-(* ---------------------------------------------------------------- no hypothesis is idle or empty *)
+(* ---------------------------------------------------------------- no hypothesis is idle *)
 
 Lemma tiny_innocuous_hypothesis i rd : (forall n, @innocuous (tiny i) rd n tt) ->
   @literal_hypothesis (tiny i) rd.
 Proof. intros H n [] S. now apply H in S. Qed.
+
+Lemma user_sensitive_sensitive {A : Architecture} rd n i :
+  user_sensitive rd n i -> sensitive rd n i.
+Proof.
+  intros [(s & _ & H)|(s1 & s2 & _ & _ & H)]; [left; now exists s|right; now exists s1, s2].
+Qed.
 
 Theorem nothing_repaired dir : @repaired (tiny Nothing) dir tt.
 Proof.
@@ -213,7 +220,9 @@ Theorem call_repaired dir : @repaired (tiny SvCall) dir tt.
 Proof. left. intros n s _ _ H. discriminate H. Qed.
 
 Theorem touch_c_not_repaired : ~ @repaired (tiny TouchC) always tt.
-Proof. intro Rp. apply touch_c_not_exact. apply repaired_exact; auto using small_fits. Qed.
+Proof.
+  intro Rp. apply (touch_c_not_exact always eq_refl). apply repaired_exact; auto using small_fits.
+Qed.
 
 (* A place where the guest would lie on what traps save does not fit. *)
 Theorem place_at_0_does_not_fit : ~ fits (Place 256 0 128).
@@ -224,7 +233,8 @@ Theorem routines_can_be_wrong :
   ~ @routines_correct (tiny Nothing) 128 (@Plan (tiny Nothing) always (fun _ _ => false)
       (fun _ _ s => Next s)).
 Proof.
-  intro H. specialize (H tt (cpu (tiny_guest Nothing User 0 64 0)) (conj eq_refl (conj eq_refl eq_refl))).
+  intro H. specialize (H tt (cpu (tiny_guest Nothing User 0 64 0))
+    (conj eq_refl (conj eq_refl eq_refl))).
   destruct H as (_&_&H&_). discriminate H.
 Qed.
 

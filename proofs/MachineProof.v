@@ -147,7 +147,8 @@ Lemma swap_agree n c x (s s' : state) :
   trap_area <= n -> agree n s s' -> agree n (swap c x s) (swap c x s').
 Proof.
   unfold trap_area; intros Hn H.
-  assert (B : forall a, a < n -> save c x s a = save c x s' a) by (intros; now apply (save_agree n)).
+  assert (B : forall a, a < n -> save c x s a = save c x s' a)
+    by (intros; now apply (save_agree n)).
   assert (W : forall a, a + 4 <= n -> word (save c x s) a = word (save c x s') a)
     by (intros; apply word_ext; intros; apply B; lia).
   facts; unfold agree, swap; simpl.
@@ -256,7 +257,8 @@ Proof. unfold status, word_limit; destruct (IE s), (M s); lia. Qed.
 
 Lemma saved_status c x (s : state) : c < 256 -> word (save c x s) 0 = status c s.
 Proof.
-  intro; unfold save. do 5 rewrite word_store_other by lia. apply word_store_same. now apply status_lt.
+  intro; unfold save. do 5 rewrite word_store_other by lia.
+  apply word_store_same. now apply status_lt.
 Qed.
 
 Lemma saved_P c x (s : state) : P s < word_limit -> word (save c x s) 4 = P s.
@@ -270,7 +272,8 @@ Proof. intro; unfold save. rewrite word_store_other by lia. now apply word_store
 Lemma status_cause_of c (s : state) : status_cause (status c s) = c.
 Proof.
   unfold status_cause, status. symmetry.
-  apply (N.div_unique _ _ _ ((if IE s then 2 else 0) + match M s with Supervisor => 0 | User => 1 end));
+  apply (N.div_unique _ _ _ ((if IE s then 2 else 0) +
+                             match M s with Supervisor => 0 | User => 1 end));
     destruct (IE s), (M s); lia.
 Qed.
 
@@ -282,10 +285,10 @@ Proof.
   assert (R : forall i, i < 2 -> (128 * c + i) mod 2 = i).
   { intros; symmetry; apply (N.mod_unique _ _ (64 * c)); lia. }
   destruct (IE s), (M s).
-  - pose proof (D 0 1 ltac:(lia)) as K. change (1 * 2) with 2 in K. rewrite K, R by lia. reflexivity.
-  - pose proof (D 1 1 ltac:(lia)) as K. change (1 * 2) with 2 in K. rewrite K, R by lia. reflexivity.
-  - pose proof (D 0 0 ltac:(lia)) as K. change (0 * 2) with 0 in K. rewrite K, R by lia. reflexivity.
-  - pose proof (D 1 0 ltac:(lia)) as K. change (0 * 2) with 0 in K. rewrite K, R by lia. reflexivity.
+  - pose proof (D 0 1 ltac:(lia)) as Q. change (1 * 2) with 2 in Q. now rewrite Q, R by lia.
+  - pose proof (D 1 1 ltac:(lia)) as Q. change (1 * 2) with 2 in Q. now rewrite Q, R by lia.
+  - pose proof (D 0 0 ltac:(lia)) as Q. change (0 * 2) with 0 in Q. now rewrite Q, R by lia.
+  - pose proof (D 1 0 ltac:(lia)) as Q. change (0 * 2) with 0 in Q. now rewrite Q, R by lia.
 Qed.
 
 End Machine.

@@ -28,7 +28,7 @@ Qed.
 
 Lemma virtual_same r c c' : same (q g) c c' -> same (w g) (virtual g r c) (virtual g r c').
 Proof.
-  intro S; pose proof S; facts; unfold virtual. 
+  intro S; pose proof S; facts; unfold virtual.
   replace (P (cpu c')) with (P (cpu c)) by auto; replace (IE (cpu c')) with (IE (cpu c)) by auto.
   now apply guest_same.
 Qed.
@@ -37,7 +37,8 @@ Lemma virtual_words r c : represents g r c -> words (cpu (virtual g r c)).
 Proof. unfold represents, words, virtual; simpl; intuition. Qed.
 
 (* The window of the virtual machine is the window of the host. *)
-Lemma fetch_virtual r c : represents g r c -> fetch (w g) (cpu (virtual g r c)) = fetch (q g) (cpu c).
+Lemma fetch_virtual r c :
+  represents g r c -> fetch (w g) (cpu (virtual g r c)) = fetch (q g) (cpu c).
 Proof.
   intros (_ & R & _). unfold fetch, virtual; simpl. destruct fit as (?&?&?&?).
   unfold compose in R. destruct (w g <=? vbase r) eqn:L; injection R as -> ->.
@@ -178,9 +179,10 @@ Proof.
   assert (Ws : forall a, a + 4 <= q g -> word (E (cpu c')) a = word (E (cpu c)) a).
   { intros; apply word_ext; intros; symmetry; apply S; lia. }
   unfold view, saved_cause, saved_information, trap_area in *.
-  rewrite !Ws by lia. 
+  rewrite !Ws by lia.
   pose proof (guest_same r c c' (word (E (cpu c)) 4) (status_enabled (word (E (cpu c)) 0)) S) as G.
-  destruct (dispatch_same _ _ (status_cause (word (E (cpu c)) 0)) (word (E (cpu c)) 16) W G) as [De Ds].
+  destruct (dispatch_same _ _ (status_cause (word (E (cpu c)) 0)) (word (E (cpu c)) 16) W G)
+    as [De Ds].
   destruct (dispatch g p (guest g r c _ _) _ _) as [e v],
     (dispatch g p (guest g r c' _ _) _ _) as [e' v']; simpl in *. subst e'.
   destruct (install_same v v' c c' Ds S) as [Ir Ic]. intuition.

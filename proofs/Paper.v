@@ -74,6 +74,9 @@ Definition user_sensitive (rd : reading) (n : N) (i : instruction) : Prop :=
    exists s1' s2', action rd n i s1 = Some s1' /\ action rd n i s2 = Some s2' /\
    ~ (same_window (base s1) (base s2) (bound s1) s1' s2' /\ P s1' = P s2' /\ regs s1' = regs s2')).
 
+Definition literal_user_hypothesis (rd : reading) : Prop :=
+  forall n i, user_sensitive rd n i -> privileged n i.
+
 (* ---------------------------------------------------------------- repaired *)
 
 (* The modes in which an instruction is executed that the host executes in the virtual modes that

@@ -47,7 +47,8 @@ Theorem repaired_exact dir i : repaired dir i -> exact g dir i.
 Proof.
   intros Rep r c (R & Di & _). pose proof R as (HM & _ & En & Si & W & _).
   destruct Rep as [Tr|[Co In]].
-  { specialize (Tr (q g) (cpu c) W HM). destruct (exec (q g) i (cpu c)); auto; now contradiction Tr. }
+  { specialize (Tr (q g) (cpu c) W HM).
+    destruct (exec (q g) i (cpu c)); auto; now contradiction Tr. }
   pose proof (virtual_words g r c R) as Wv.
   assert (Xq : executed dir (M (cpu c))) by now left.
   assert (Xv : executed dir (M (cpu (virtual g r c)))) by now right.

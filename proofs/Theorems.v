@@ -150,8 +150,19 @@ Theorem literal_hypothesis_unsound :
 Proof.
   intro rd. exists (tiny TouchC), small. split; [|split; [apply small_fits|]].
   - apply tiny_innocuous_hypothesis. apply touch_c_innocuous.
-  - intro H. apply touch_c_not_exact.
+  - intro H. apply (touch_c_not_exact always eq_refl).
     now apply (proj2 (@direct_execution (tiny TouchC) small small_fits always)).
+Qed.
+
+(* Nor is theorem 3's enough for the hybrid monitor. *)
+Theorem literal_user_hypothesis_unsound :
+  forall rd : reading, exists (A : Architecture) (g : place),
+  literal_user_hypothesis rd /\ fits g /\ ~ exists handler, correct g user_only handler.
+Proof.
+  intro rd. exists (tiny TouchC), small. split; [|split; [apply small_fits|]].
+  - intros n [] S. apply user_sensitive_sensitive in S. now apply touch_c_innocuous in S.
+  - intro H. apply (touch_c_not_exact user_only eq_refl).
+    now apply (proj2 (@direct_execution (tiny TouchC) small small_fits user_only)).
 Qed.
 
 (* And too strong: machines fail it whose instructions may all be executed directly; word for word,
