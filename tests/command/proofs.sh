@@ -71,7 +71,8 @@ if test "$TRAPEZE_SIZE" = long; then
     mutant 'the guest keeps its mode on the host' Monitor 's/M := User; P/M := M s; P/'
     mutant 'the trap flag is installed' Monitor 's/entered := false;/entered := entered v;/'
     mutant 'interrupts are emulated' Monitor 's/if interrupt c || reflects/if reflects/'
-    mutant 'exact: stops are allowed' Exact 's/  | Stop _ | Wait => False/  | Stop _ | Wait => True/'
+    mutant 'exact: stops are allowed' Exact \
+        's/  | Stop _ | Wait => False/  | Stop _ | Wait => True/'
     mutant 'routines may do anything' Exact \
         's/agree_outcome n (routine p n i s)/agree_outcome n (exec n i s)/'
     mutant 'nothing is spurious' Exact 's/  trap_of (exec (q g) i (cpu c)) <> None ->/  False ->/'
