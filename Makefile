@@ -36,6 +36,7 @@ groups_bench     := build guests bench
 groups_fuzz      := build test
 groups_lint      := build guests test lint
 groups_book      := build guests book
+groups_proofs    := build proofs
 groups_install   := build guests
 groups_clean     := none
 groups_help      := none
@@ -246,6 +247,9 @@ fuzz: tools sanitized
 ifneq ($(wildcard proofs/language.mk),)
 include proofs/language.mk
 endif
+ifneq ($(wildcard proofs/proofs.mk),)
+include proofs/proofs.mk
+endif
 
 # ------------------------------------------------------------------ demo, bench, lint, book
 
@@ -298,6 +302,7 @@ help:
 	@echo 'make bench       how fast the engines are, beside qemu and unicorn'
 	@echo 'make fuzz        each fuzzer for a minute (FUZZ_SECONDS=60)'
 	@echo 'make lint        cppcheck, clang-tidy, a build by clang, headers on their own'
+	@echo 'make proofs      checks the proofs and prints the theorems with their assumptions'
 	@echo 'make book        the book: build/book/html/index.html'
 	@echo 'make install     to PREFIX=/usr/local, below DESTDIR'
 	@echo 'make clean       removes build/'

@@ -10,8 +10,8 @@ if test "$1" != build; then
 fi
 
 # Not the inputs that are wrong on purpose.
-files=$(find isa-analyzer vmm tests bench tools .ci -type f \
-    \( -name '*.[chS]' -o -name '*.isa' -o -name '*.sh' -o -name '*.mk' -o -name '*.ld' -o \
+files=$(find isa-analyzer vmm proofs tests bench tools .ci -type f \
+    \( -name '*.[chSv]' -o -name '*.isa' -o -name '*.sh' -o -name '*.mk' -o -name '*.ld' -o \
     -path 'tools/*' -o -name 'run' \) 2>/dev/null |
     grep -v -e '^tests/language/mistakes/' -e '^tests/fuzz/isa/' | sort)
 
