@@ -13,6 +13,6 @@ set border 3 lc rgb "#888888"
 set tics nomirror textcolor rgb "#333333"
 costs = "< awk '/^  privileged instruction/ { for (k = 3; k <= 8; k++) print k - 3, $k }' book/figures/bench.txt"
 first = system("awk '/^  growth:/ { print $2 }' book/figures/bench.txt") + 0
-more = system("awk '/^  growth:/ { print $9 }' book/figures/bench.txt") + 0
+more = system("awk '/^  growth:/ { print $8 }' book/figures/bench.txt") + 0
 plot [0:5.3] costs using 1:2 with points pt 7 ps 1.1 lc rgb "#2f5d9b" title "one privileged instruction", \
      (x >= 1 ? first + more * (x - 1) : 1/0) lc rgb "#c08a2d" lw 2 title sprintf("%.1f + %.1f (depth - 1)", first, more)
