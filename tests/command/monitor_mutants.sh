@@ -62,8 +62,8 @@ mutant 'the kept timer forgets the virtual one' $allocator \
     's/return v->m.s.T != 0 && v->m.s.T < turn ? v->m.s.T : turn/return turn/' sharing
 mutant 'virtual time expires an instruction late' $allocator \
     's/to->T != 0 \&\& n >= to->T/to->T != 0 \&\& n > to->T/' sharing
-mutant 'a pause is taken for the end of a turn' $allocator \
-    '/if (v->shares && v->paused) return;/d' sharing
+mutant 'a pause is taken for the end of a turn' vmm/core/vm.c \
+    's/ \&\& (!v->paused || v->host->s.pending)//' sharing
 mutant 'turns are an instruction too long' vmm/core/vm.c \
     's/m.completed + turn;/m.completed + turn + 1;/' sharing
 mutant 'decoded code is not told of stores' $allocator \
