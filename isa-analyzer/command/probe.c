@@ -12,10 +12,12 @@
 
 #include "isa-analyzer/command/command.h"
 
-// x86-32.isa, where it lies beside this program: as built, or as installed. In the arena.
+// x86-32.isa, where it lies beside this program: as built, in build or in a folder of it, or as
+// installed. In the arena.
 static const char *find_description(struct arena *a)
 {
-    static const char *const places[] = {"../isa-analyzer/isas", "../share/trapeze/isas"};
+    static const char *const places[] = {"../isa-analyzer/isas", "../../isa-analyzer/isas",
+                                         "../share/trapeze/isas"};
     char self[PATH_MAX];
     ssize_t const n = readlink("/proc/self/exe", self, sizeof self - 1);
     if (n <= 0) return NULL;

@@ -72,6 +72,8 @@ static bool check_expressible(struct description *m, struct diagnostics *d)
     return d->errors == 0;
 }
 
+// Where there is no memory: written so that a compiler drops the first comparison, for a sum that
+// wraps around, where the address has fewer bits.
 static void write_load(const struct description *m, const char *prefix, unsigned n, FILE *out)
 {
     const struct component *x = m->memory;
@@ -79,8 +81,8 @@ static void write_load(const struct description *m, const char *prefix, unsigned
     bool const bytes = x->width == 8 && !x->big_endian && (n == 2 || n == 4 || n == 8);
     fprintf(out,
             "static inline %s %s_load_%u(const struct %s *s, uint64_t at)\n{\n"
-            "    if (at > s->%s || s->%s - at < %u) return 0; // no memory there\n",
-            type, prefix, n, prefix, x->size->name, x->size->name, n);
+            "    if (at + %u < at || at + %u > s->%s) return 0; // no memory there\n",
+            type, prefix, n, prefix, n, n, x->size->name);
     if (bytes)
         fprintf(out,
                 "#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__\n    uint%u_t v;\n"
@@ -103,8 +105,8 @@ static void write_store(const struct description *m, const char *prefix, const c
     bool const bytes = x->width == 8 && !x->big_endian && (n == 2 || n == 4 || n == 8);
     fprintf(out,
             "static inline void %s_store_%u(struct %s *s, uint64_t at, %s v)\n{\n"
-            "    if (at > s->%s || s->%s - at < %u) return;\n",
-            prefix, n, prefix, type, x->size->name, x->size->name, n);
+            "    if (at + %u < at || at + %u > s->%s) return;\n",
+            prefix, n, prefix, type, n, n, x->size->name);
     if (bytes)
         fprintf(
             out,

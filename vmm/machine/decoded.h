@@ -60,31 +60,30 @@ static inline enum pg32_outcome decoded_step(struct machine *m, struct decoded *
     }
 }
 
-// The part of decoded_step that is left where no interrupt can be due: the instruction, if it is
-// none that has to do with interrupts, devices or time. DECODED_SYSTEM: it is one, and nothing is
-// done.
+// The part of decoded_step that is left where no interrupt can be due: the instruction at *P, which
+// goes on to the next one, without s->P and without the tick; those are the caller's to see to. If
+// it is one that has to do with interrupts, devices or time: DECODED_SYSTEM, and nothing is done.
 enum { DECODED_SYSTEM = PG32_TRAP + 100 };
 
-static inline int decoded_quiet_step(struct pg32 *s, struct decoded *d)
+static inline int decoded_quiet_step(struct pg32 *s, struct decoded *d, uint32_t *P)
 {
-    const uint32_t P = s->P;
     const struct pg32_insn *i;
     uint32_t word;
 
-    if (pg32_fetch(s, P, &word) != PG32_NEXT) return PG32_TRAP;
+    if (pg32_fetch(s, *P, &word) != PG32_NEXT) return PG32_TRAP;
     i = decoded_find(d, word);
 
     switch (i->op) {
 #define CASE(name, flags)                                                                          \
     case PG32_##name: {                                                                            \
         if ((flags)&PG32_SYSTEM) return DECODED_SYSTEM;                                            \
-        const enum pg32_outcome outcome = pg32_exec_##name(s, i, P, true);                         \
-        if (outcome == PG32_NEXT && !((flags)&PG32_JUMPS)) s->P = P + 4;                           \
+        const enum pg32_outcome outcome = pg32_exec_##name(s, i, *P, false);                       \
+        if (outcome == PG32_NEXT) *P = (flags)&PG32_JUMPS ? s->P : *P + 4;                         \
         return outcome;                                                                            \
     }
         PG32_INSTRUCTIONS(CASE)
 #undef CASE
-    case PG32_undefined: return pg32_exec_undefined(s, i, P, true);
+    case PG32_undefined: return PG32_TRAP;
     default: __builtin_unreachable(); // no word decodes to anything else
     }
 }

@@ -11,23 +11,28 @@ struct run_result plain_step(struct hardware *h)
 }
 
 // How many instructions can complete before an interrupt may be due, if none of them has to do with
-// interrupts, devices or time: until the timer runs out, or input comes that may interrupt.
+// interrupts, devices or time: as far as time passes in one go, or until input comes that may
+// interrupt.
 static uint64_t quiet(struct machine *m, uint64_t most)
 {
     const struct pg32 *s = &m->s;
     const uint64_t next = devices_next(&m->devices);
 
     if (s->IE && (s->pending || devices_at(&m->devices, m->count))) return 0;
-    if (s->T != 0 && s->T < most) most = s->T;
+    if (pg32_horizon(s) < most) most = pg32_horizon(s);
     return s->IE && next - m->count < most ? next - m->count : most;
 }
 
 // Executes at most `most` of these; the outcome of what it stopped at is left to the next step.
 __attribute__((flatten, noinline)) static uint64_t run_quiet(struct hardware *h, uint64_t most)
 {
+    struct pg32 *s = &h->m.s;
+    uint32_t P = s->P;
     uint64_t n = 0;
 
-    while (n != most && decoded_quiet_step(&h->m.s, &h->decoded) == PG32_NEXT) n++;
+    while (n != most && decoded_quiet_step(s, &h->decoded, &P) == PG32_NEXT) n++;
+    s->P = P;
+    pg32_advance(s, n);
     return n;
 }
 
