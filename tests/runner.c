@@ -121,16 +121,11 @@ static void add_job(const struct options *o, struct job j)
     jobs[jobs_n++] = j;
 }
 
-// The jobs for one build: the command tests first, since some of them take long, then the suites.
-static void add_build(const struct options *o, char *build, const char *prefix, const char *size)
+static void add_scripts(const struct options *o, char *build, const char *prefix, const char *size,
+                        const char *directory)
 {
-    char *directory = format("%s/tests/log", build);
     glob_t scripts = {0};
 
-    if (mkdir(directory, 0777) != 0 && errno != EEXIST) {
-        fprintf(stderr, "%s: error: cannot be made: %s\n", directory, strerror(errno));
-        exit(2);
-    }
     glob("tests/command/*.sh", 0, NULL, &scripts);
     for (size_t k = 0; k < scripts.gl_pathc; k++) {
         char *base = strdup(strrchr(scripts.gl_pathv[k], '/') + 1);
@@ -145,6 +140,11 @@ static void add_build(const struct options *o, char *build, const char *prefix, 
         add_job(o, j);
     }
     globfree(&scripts);
+}
+
+static void add_suites(const struct options *o, char *build, const char *prefix, const char *size,
+                       const char *directory)
+{
     for (const struct suite *s = suites; s->name != NULL; s++) {
         struct job j = {.name = format("%s%s", prefix, s->name),
                         .build = build,
@@ -154,6 +154,20 @@ static void add_build(const struct options *o, char *build, const char *prefix, 
         j.results = format("%s/%s.results", directory, s->name);
         add_job(o, j);
     }
+}
+
+// The jobs for one build, what takes longest first: the command tests, or at full size the suites.
+static void add_build(const struct options *o, char *build, const char *prefix, const char *size)
+{
+    char *directory = format("%s/tests/log", build);
+
+    if (mkdir(directory, 0777) != 0 && errno != EEXIST) {
+        fprintf(stderr, "%s: error: cannot be made: %s\n", directory, strerror(errno));
+        exit(2);
+    }
+    if (strcmp(size, "long") == 0) add_suites(o, build, prefix, size, directory);
+    add_scripts(o, build, prefix, size, directory);
+    if (strcmp(size, "long") != 0) add_suites(o, build, prefix, size, directory);
     free(directory);
 }
 

@@ -36,7 +36,8 @@ static json_t *ask_analyzer(const char *text)
     char path[512], command[1200];
     json_error_t error;
     snprintf(path, sizeof path, "%s/tests/log/classes.isa", tests_build());
-    snprintf(command, sizeof command, "%s/isa-analyzer check --json %s", tests_build(), path);
+    snprintf(command, sizeof command, "%s/isa-analyzer check --json --threads 1 %s", tests_build(),
+             path);
     FILE *f = fopen(path, "w");
     CU_ASSERT_PTR_NOT_NULL_FATAL(f);
     fputs(text, f);
