@@ -11,14 +11,20 @@ expected=vmm/guests/expected
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+# With sanitizers vmm is slow, and it is its own code that they look at: some guests are enough.
+images='monitor monitor2' monitors='trap interpret' some='.'
+if test "$1" != build; then
+    images=monitor monitors=trap some='^(halt-code|check-stop|echo\+input|ports|timer|prompt) '
+fi
+
 # What it takes from its disk, at the depth of two: as built.
 "$vmm" run $guests/kernel.elf --disk $guests/kernel.img --snapshot </dev/null >"$work/bare"
-for image in monitor monitor2; do
+for image in $images; do
     "$vmm" run $guests/monitor.elf --disk $guests/$image.img --snapshot </dev/null >"$work/out"
     is "$image.img: exit status" $? 0
     holds "$image.img: the bare run's output" cmp "$work/bare" "$work/out"
 done
-for monitor in trap interpret; do
+for monitor in $monitors; do
     "$vmm" run --monitor $monitor $guests/monitor.elf --disk $guests/monitor.img --snapshot \
         </dev/null >"$work/out"
     is "monitor.img under $monitor: exit status" $? 0
@@ -26,7 +32,7 @@ for monitor in trap interpret; do
 done
 
 # Every guest with its input. A check stop is said in a line more.
-grep -v '^#' "$expected/table" | while read -r name status what; do
+grep -v '^#' "$expected/table" | grep -E "$some" | while read -r name status what; do
     guest=$guests/${name%%+*}
     input=$expected/$name.in
     test -e "$input" || input=/dev/null

@@ -55,7 +55,7 @@ holds 'input: the first one reads it' cmp "$work/one" "$work/echo"
 { sleep 0.3; echo late; sleep 0.2; echo quit; } | "$vmm" run --monitor trap $guests/prompt.elf \
     $guests/sha256.elf >"$work/out" 2>"$work/err"
 is 'live input: exit status' $? 0
-has 'live input' "$work/out" 'prompt: you said: late'
+has 'live input' "$work/out" 'you said: late'
 has 'live input: a prompt shows before its line ends' "$work/out" 'prompt: > '
 
 # A disk each: what one writes, another does not see.
