@@ -46,10 +46,11 @@ has 'limit: message' "$work/err" 'sha256: stopped by --max-steps after 1000 inst
 has 'limit: the other one' "$work/err" 'sort: stopped by --max-steps after 0 instructions'
 
 # Input is the first one's, from a file or a pipe.
-printf 'hello\nworld\n' | "$vmm" run --monitor trap $guests/echo.elf $guests/sha256.elf \
-    >"$work/out" 2>"$work/err"
+printf 'hello\nworld\n' >"$work/input"
+"$vmm" run --monitor trap $guests/echo.elf $guests/sha256.elf <"$work/input" >"$work/out" \
+    2>"$work/err"
 is 'input: exit status' $? 0
-printf 'hello\nworld\n' | "$vmm" run $guests/echo.elf >"$work/echo"
+"$vmm" run $guests/echo.elf <"$work/input" >"$work/echo"
 sed -n 's/^echo: //p' "$work/out" >"$work/one"
 holds 'input: the first one reads it' cmp "$work/one" "$work/echo"
 { sleep 0.3; echo late; sleep 0.2; echo quit; } | "$vmm" run --monitor trap $guests/prompt.elf \
