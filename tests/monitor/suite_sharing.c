@@ -96,8 +96,9 @@ static bool same_as_alone(struct neighbours *x, size_t k, const struct engine *e
     struct virtual *bare = virtual_new(&x->guests[k], e, NULL, 0), *v = &x->sides[k];
     const bool over = x->shares[k].over;
 
-    // Whoever has not stopped has come to a count, and no further.
-    virtual_run(bare, over ? UINT64_MAX : x->vms[k].m.completed);
+    // Whoever has not stopped has come to a count, and no further; perhaps it had no turn yet.
+    if (over || x->vms[k].m.completed != 0)
+        virtual_run(bare, over ? UINT64_MAX : x->vms[k].m.completed);
     v->t.top = &x->vms[k].m;
     v->last = over ? x->shares[k].result : bare->last;
     const bool same = virtual_same(bare, v, stderr);
