@@ -42,9 +42,12 @@ struct run_result emulate_by_routine(struct vm *v, const struct pg32_insn *i)
 }
 
 static struct run_result (*const actions[PG32_traps])(struct vm *v, struct run_result trap) = {
-    [PG32_trap_memory] = reflect,     [PG32_trap_privileged] = emulate,
-    [PG32_trap_illegal] = reflect,    [PG32_trap_ecall] = reflect,
-    [PG32_trap_ebreak] = reflect,     [PG32_trap_timer] = interrupted,
+    [PG32_trap_memory] = reflect,
+    [PG32_trap_privileged] = emulate,
+    [PG32_trap_illegal] = reflect,
+    [PG32_trap_ecall] = reflect,
+    [PG32_trap_ebreak] = reflect,
+    [PG32_trap_timer] = interrupted, // the guest's own only where it is lent
     [PG32_trap_device] = interrupted,
 };
 
