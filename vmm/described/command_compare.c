@@ -12,6 +12,7 @@
 #include "vmm/described/command.h"
 #include "vmm/described/comparison.h"
 #include "vmm/described/report.h"
+#include "vmm/host/comparison_table.h"
 #include "vmm/host/diagnostics.h"
 #include "vmm/host/engines.h"
 
@@ -40,36 +41,16 @@ enum { OPTIONS = sizeof table / sizeof table[0] };
 
 // ---------------------------------------------------------------- for people
 
-static const char *end_text(struct described_result r)
-{
-    static const char *const names[] = {[RUN_LIMIT] = "stopped by --max-steps",
-                                        [RUN_STOP] = "halted with code",
-                                        [RUN_CHECK_STOP] = "check stop",
-                                        [RUN_IDLE] = "idle for ever"};
-
-    return names[r.reason];
-}
-
-static void print_bare(const char *guest, const struct described_run *bare)
-{
-    printf("%s: %s", guest, end_text(bare->result));
-    if (bare->result.reason == RUN_STOP) printf(" %" PRIu64, bare->result.value);
-    printf(" after %" PRIu64 " instructions, at count %" PRIu64 "\n\n", bare->g.m->completed,
-           bare->g.m->count);
-    printf("%-10s %5s  %-11s  %-7s  %8s  %10s  %10s  %9s\n", "monitor", "depth", "equivalence",
-           "control", "direct", "traps", "emulated", "slowdown");
-}
-
-static const char *holds(bool good)
-{
-    return good ? "holds" : "FAILS";
-}
-
 static void print_row(const struct described_run *r, const struct described_verdict *v)
 {
-    printf("%-10s %5" PRIu64 "  %-11s  %-7s  %6.2f %%  %10" PRIu64 "  %10" PRIu64 "  %9.2f\n",
-           r->monitor->name, r->depth, holds(v->equivalent), holds(v->control), 100 * v->direct,
-           v->traps, v->emulated, v->slowdown);
+    comparison_row(&(struct comparison_row){.monitor = r->monitor->name,
+                                            .depth = r->depth,
+                                            .equivalent = v->equivalent,
+                                            .control = v->control,
+                                            .direct = v->direct,
+                                            .traps = v->traps,
+                                            .emulated = v->emulated,
+                                            .slowdown = v->slowdown});
 }
 
 static void print_end(const struct described_verdict *v)
@@ -151,12 +132,12 @@ static json_t *run_json(const struct described_run *r, const struct described_ve
 static void print_json(const struct described_runs *common, const struct described_run *bare,
                        json_t *runs, bool good)
 {
-    json_t *root =
-        json_pack("{ss ss ss sI ss sI sI sI sb so}", "schema", "trapeze/vmm-compare-described/1",
-                  "machine", common->d->name, "guest", common->guest, "memory",
-                  (json_int_t)bare->g.m->s.cells_n, "end", end_text(bare->result), "value",
-                  (json_int_t)bare->result.value, "instructions", (json_int_t)bare->g.m->completed,
-                  "count", (json_int_t)bare->g.m->count, "holds", good, "runs", runs);
+    json_t *root = json_pack(
+        "{ss ss ss sI ss sI sI sI sb so}", "schema", "trapeze/vmm-compare-described/1", "machine",
+        common->d->name, "guest", common->guest, "memory", (json_int_t)bare->g.m->s.cells_n, "end",
+        comparison_end(bare->result.reason), "value", (json_int_t)bare->result.value,
+        "instructions", (json_int_t)bare->g.m->completed, "count", (json_int_t)bare->g.m->count,
+        "holds", good, "runs", runs);
 
     if (root == NULL || json_dumpf(root, stdout, JSON_INDENT(2)) != 0)
         panic("the outcome cannot be written as JSON");
@@ -199,7 +180,9 @@ static bool compare(const struct options *o, const struct monitor *const *chosen
     bool done = described_run_open(&bare, common, f) && described_run_whole(&bare, common, f);
 
     *good = true;
-    if (done && !o->json) print_bare(common->guest, &bare);
+    if (done && !o->json)
+        comparison_head(common->guest, bare.result.reason, bare.result.value, bare.g.m->completed,
+                        bare.g.m->count);
     for (size_t k = 0; done && chosen[k] != NULL; k++)
         for (uint64_t depth = 1; done && depth <= o->depth; depth++) {
             r = (struct described_run){.monitor = chosen[k], .depth = depth};

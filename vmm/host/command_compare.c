@@ -11,6 +11,7 @@
 
 #include "vmm/described/command.h"
 #include "vmm/host/comparison.h"
+#include "vmm/host/comparison_table.h"
 #include "vmm/host/diagnostics.h"
 #include "vmm/host/engines.h"
 #include "vmm/host/isa.h"
@@ -79,36 +80,16 @@ static int help(void)
 
 // ---------------------------------------------------------------- for people
 
-static const char *end_text(struct run_result r)
-{
-    static const char *const names[] = {[RUN_LIMIT] = "stopped by --max-steps",
-                                        [RUN_STOP] = "halted with code",
-                                        [RUN_CHECK_STOP] = "check stop",
-                                        [RUN_IDLE] = "idle for ever"};
-
-    return names[r.reason];
-}
-
-static void print_bare(const char *guest, const struct run_of *bare)
-{
-    printf("%s: %s", guest, end_text(bare->result));
-    if (bare->result.reason == RUN_STOP) printf(" %" PRIu32, bare->result.value);
-    printf(" after %" PRIu64 " instructions, at count %" PRIu64 "\n\n", bare->g.m->completed,
-           bare->g.m->count);
-    printf("%-10s %5s  %-11s  %-7s  %8s  %10s  %10s  %9s\n", "monitor", "depth", "equivalence",
-           "control", "direct", "traps", "emulated", "slowdown");
-}
-
-static const char *holds(bool good)
-{
-    return good ? "holds" : "FAILS";
-}
-
 static void print_row(const struct run_of *r, const struct verdict *v)
 {
-    printf("%-10s %5" PRIu32 "  %-11s  %-7s  %6.2f %%  %10" PRIu64 "  %10" PRIu64 "  %9.2f\n",
-           r->monitor->name, r->depth, holds(v->equivalent), holds(v->control), 100 * v->direct,
-           v->traps, v->emulated, v->slowdown);
+    comparison_row(&(struct comparison_row){.monitor = r->monitor->name,
+                                            .depth = r->depth,
+                                            .equivalent = v->equivalent,
+                                            .control = v->control,
+                                            .direct = v->direct,
+                                            .traps = v->traps,
+                                            .emulated = v->emulated,
+                                            .slowdown = v->slowdown});
 }
 
 static void print_reasons(const struct run_of *r, const struct verdict *v)
@@ -172,11 +153,11 @@ static json_t *run_json(const struct run_of *r, const struct verdict *v, json_t 
 
 static void print_json(const char *guest, const struct run_of *bare, json_t *runs, bool good)
 {
-    json_t *root = json_pack("{ss ss sI ss sI sI sI sb so}", "schema", "trapeze/vmm-compare/1",
-                             "guest", guest, "memory", (json_int_t)bare->g.m->s.memory_size, "end",
-                             end_text(bare->result), "value", (json_int_t)bare->result.value,
-                             "instructions", (json_int_t)bare->g.m->completed, "count",
-                             (json_int_t)bare->g.m->count, "holds", good, "runs", runs);
+    json_t *root = json_pack(
+        "{ss ss sI ss sI sI sI sb so}", "schema", "trapeze/vmm-compare/1", "guest", guest, "memory",
+        (json_int_t)bare->g.m->s.memory_size, "end", comparison_end(bare->result.reason), "value",
+        (json_int_t)bare->result.value, "instructions", (json_int_t)bare->g.m->completed, "count",
+        (json_int_t)bare->g.m->count, "holds", good, "runs", runs);
 
     if (root == NULL || json_dumpf(root, stdout, JSON_INDENT(2)) != 0)
         panic("the outcome cannot be written as JSON");
@@ -213,7 +194,9 @@ static bool compare(const struct options *o, const struct monitor *const *chosen
     bool done = run_open(&bare, common, f) && run_whole(&bare, common, f);
 
     *good = true;
-    if (done && !o->json) print_bare(common->guest, &bare);
+    if (done && !o->json)
+        comparison_head(common->guest, bare.result.reason, bare.result.value, bare.g.m->completed,
+                        bare.g.m->count);
     for (size_t k = 0; done && chosen[k] != NULL; k++)
         for (uint32_t depth = 1; done && depth <= o->depth; depth++) {
             r = (struct run_of){.monitor = chosen[k], .depth = depth};
