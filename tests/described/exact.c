@@ -48,7 +48,7 @@ static void subject_open(struct subject *s, const struct description *d,
 }
 
 // Whether everything that can be seen from inside is the same.
-static bool same(const struct subject *a, const struct subject *b, struct described_difference *d)
+static bool same(const struct subject *a, const struct subject *b, struct difference_found *d)
 {
     return !described_differ(a->t.top, b->t.top, d) && a->result.reason == b->result.reason &&
            a->result.value == b->result.value && a->console.hash == b->console.hash &&
@@ -81,7 +81,7 @@ bool exact(const struct description *d, const struct image_kind *kind, const str
            uint64_t depth, uint64_t seed, bool tell)
 {
     struct subject bare, v;
-    struct described_difference x = {.what = "the end"};
+    struct difference_found x = {.what = "the end"};
     struct random r = random_seeded(seed);
     bool good = true;
 

@@ -90,7 +90,7 @@ static void print_violations(const struct described_tower *t)
 
 // ---------------------------------------------------------------- for programs
 
-static json_t *difference_json(const struct described_difference *d)
+static json_t *difference_json(const struct difference_found *d)
 {
     return json_pack("{ss sI sI}", "what", d->what, "bare", (json_int_t)d->a, "virtual",
                      (json_int_t)d->b);

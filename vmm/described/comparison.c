@@ -32,28 +32,19 @@ void described_run_close(struct described_run *r)
     described_guest_close(&r->g);
 }
 
-static bool differ(struct described_difference *d, const char *what, uint64_t a, uint64_t b)
-{
-    if (a == b) return false;
-    snprintf(d->what, sizeof d->what, "%s", what);
-    d->a = a;
-    d->b = b;
-    return true;
-}
-
 static bool guests_differ(const struct described_guest *a, const struct described_guest *b,
-                          struct described_difference *d)
+                          struct difference_found *d)
 {
     return described_differ(a->m, b->m, d) ||
-           differ(d, "console bytes written", a->console.bytes, b->console.bytes) ||
-           differ(d, "console output (its hash)", a->console.hash, b->console.hash);
+           values_differ(d, "console bytes written", a->console.bytes, b->console.bytes) ||
+           values_differ(d, "console output (its hash)", a->console.hash, b->console.hash);
 }
 
 static bool results_differ(struct described_result a, struct described_result b,
-                           struct described_difference *d)
+                           struct difference_found *d)
 {
-    return differ(d, "how the run ends", a.reason, b.reason) ||
-           differ(d, "the code at the end", a.value, b.value);
+    return values_differ(d, "how the run ends", a.reason, b.reason) ||
+           values_differ(d, "the code at the end", a.value, b.value);
 }
 
 // ---------------------------------------------------------------- the first divergent step
@@ -68,7 +59,7 @@ static bool both_to(struct described_run *bare, struct described_run *r, uint64_
 }
 
 static bool now_differ(const struct described_run *bare, const struct described_run *r,
-                       struct described_difference *d)
+                       struct difference_found *d)
 {
     return guests_differ(&bare->g, &r->g, d) || results_differ(bare->result, r->result, d);
 }
@@ -78,7 +69,7 @@ bool described_locate(struct described_verdict *v, struct described_run *r,
 {
     const uint64_t a = bare->g.m->completed, b = r->g.m->completed;
     uint64_t same = 0, differ_at = (a > b ? a : b) + 1;
-    struct described_difference d;
+    struct difference_found d;
 
     while (differ_at - same > 1) {
         const uint64_t middle = same + (differ_at - same) / 2;

@@ -7,16 +7,12 @@
 
 #include "vmm/described/guest.h"
 #include "vmm/described/trace.h"
-
-struct described_difference {
-    char what[64]; // "AC[3]", "count", "memory at 1f0", ...
-    uint64_t a, b; // the two values
-};
+#include "vmm/host/difference.h"
 
 // The first thing in which two machines with as much memory differ, as far as anything running on
 // them could tell: registers, resources, times, traps delivered by cause, devices, memory.
 bool described_differ(const struct described *a, const struct described *b,
-                      struct described_difference *d);
+                      struct difference_found *d);
 
 // What all runs of one guest have in common.
 struct described_runs {
@@ -50,14 +46,14 @@ struct described_verdict {
     double slowdown;          // host time, as a multiple of the bare run's
     uint64_t traps, emulated; // traps that the lowest monitor got; what the highest emulated
     bool equivalent;
-    struct described_difference end; // where not: what differs at the end, on the bare machine (a)
-                                     // and under the monitor (b)
-    bool control; // nothing was changed without the allocator, on any level, and:
-    bool outside; // a cell outside the partition has been written
+    struct difference_found end; // where not: what differs at the end, on the bare machine (a)
+                                 // and under the monitor (b)
+    bool control;                // nothing was changed without the allocator, on any level, and:
+    bool outside;                // a cell outside the partition has been written
     // described_locate's:
     bool located;               // the first step after which the two machines differ:
     struct described_step step; // on the bare machine
-    struct described_difference after;
+    struct difference_found after;
 };
 
 // What a run under a monitor says against the bare run.

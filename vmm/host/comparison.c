@@ -33,26 +33,17 @@ void run_close(struct run_of *r)
     guest_close(&r->g);
 }
 
-static bool text_differs(struct difference_found *d, const char *what, uint64_t a, uint64_t b)
-{
-    if (a == b) return false;
-    snprintf(d->what, sizeof d->what, "%s", what);
-    d->a = a;
-    d->b = b;
-    return true;
-}
-
 static bool guests_differ(const struct guest *a, const struct guest *b, struct difference_found *d)
 {
     return machines_differ(a->m, b->m, d) ||
-           text_differs(d, "console bytes written", a->console.bytes, b->console.bytes) ||
-           text_differs(d, "console output (its hash)", a->console.hash, b->console.hash);
+           values_differ(d, "console bytes written", a->console.bytes, b->console.bytes) ||
+           values_differ(d, "console output (its hash)", a->console.hash, b->console.hash);
 }
 
 static bool results_differ(struct run_result a, struct run_result b, struct difference_found *d)
 {
-    return text_differs(d, "how the run ends", a.reason, b.reason) ||
-           text_differs(d, "the code at the end", a.value, b.value);
+    return values_differ(d, "how the run ends", a.reason, b.reason) ||
+           values_differ(d, "the code at the end", a.value, b.value);
 }
 
 // ---------------------------------------------------------------- the first divergent step

@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static bool differ(struct difference_found *d, const char *what, uint64_t a, uint64_t b)
+bool values_differ(struct difference_found *d, const char *what, uint64_t a, uint64_t b)
 {
     if (a == b) return false;
     snprintf(d->what, sizeof d->what, "%s", what);
@@ -32,7 +32,7 @@ static bool processors(const struct pg32 *a, const struct pg32 *b, struct differ
         const struct pg32_component *c = &pg32_components[k];
         const bool x = c->offset == offsetof(struct pg32, x);
         for (unsigned i = 0; i < c->count; i++)
-            if (differ(d, x ? pg32_x_names[i] : c->name, element(a, c, i), element(b, c, i)))
+            if (values_differ(d, x ? pg32_x_names[i] : c->name, element(a, c, i), element(b, c, i)))
                 return true;
     }
     return false;
@@ -40,13 +40,13 @@ static bool processors(const struct pg32 *a, const struct pg32 *b, struct differ
 
 static bool times(const struct machine *a, const struct machine *b, struct difference_found *d)
 {
-    char what[40];
+    char what[64];
 
-    if (differ(d, "count", a->count, b->count)) return true;
-    if (differ(d, "instructions completed", a->completed, b->completed)) return true;
+    if (values_differ(d, "count", a->count, b->count)) return true;
+    if (values_differ(d, "instructions completed", a->completed, b->completed)) return true;
     for (int k = 0; k < PG32_traps; k++) {
         snprintf(what, sizeof what, "%s traps", pg32_trap_names[k]);
-        if (differ(d, what, a->traps[k], b->traps[k])) return true;
+        if (values_differ(d, what, a->traps[k], b->traps[k])) return true;
     }
     return false;
 }
@@ -60,16 +60,16 @@ static bool bytes(const char *what, const uint8_t *a, const uint8_t *b, size_t n
     if (n == 0 || memcmp(a, b, n) == 0) return false;
     while (a[at] == b[at]) at++;
     snprintf(place, sizeof place, "%s at %08zx", what, at);
-    return differ(d, place, a[at], b[at]);
+    return values_differ(d, place, a[at], b[at]);
 }
 
 static bool peripherals(const struct devices *a, const struct devices *b,
                         struct difference_found *d)
 {
-    return differ(d, "console bytes read", a->arrivals_next, b->arrivals_next) ||
-           differ(d, "disk sector", a->sector, b->sector) ||
-           differ(d, "disk index", a->index, b->index) ||
-           differ(d, "disk status", a->status, b->status) ||
+    return values_differ(d, "console bytes read", a->arrivals_next, b->arrivals_next) ||
+           values_differ(d, "disk sector", a->sector, b->sector) ||
+           values_differ(d, "disk index", a->index, b->index) ||
+           values_differ(d, "disk status", a->status, b->status) ||
            bytes("disk buffer", a->buffer, b->buffer, sizeof a->buffer, d) ||
            (a->disk != NULL && b->disk != NULL &&
             bytes("disk", a->disk, b->disk, (size_t)a->sectors * SECTOR_SIZE, d));
