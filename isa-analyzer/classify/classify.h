@@ -98,7 +98,7 @@ struct classification {
 };
 
 struct classify_options {
-    unsigned timeout;  // of one query, in milliseconds; 0: none
+    unsigned work;     // of one query, in units of the solver's own count; 0: no limit
     unsigned threads;  // 0: as many as there are processors
     const char *only;  // the name of the one instruction to classify, or null
     bool no_witnesses; // the answers are enough

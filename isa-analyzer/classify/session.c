@@ -109,13 +109,7 @@ Z3_solver question_solver(const struct question *q)
     Z3_context const z = q->session->z;
     Z3_solver const solver = Z3_mk_simple_solver(z);
     Z3_solver_inc_ref(z, solver);
-    Z3_params const p = Z3_mk_params(z);
-    Z3_params_inc_ref(z, p);
-    if (q->session->options->timeout)
-        Z3_params_set_uint(z, p, Z3_mk_string_symbol(z, "timeout"), q->session->options->timeout);
-    Z3_params_set_uint(z, p, Z3_mk_string_symbol(z, "random_seed"), 0);
-    Z3_solver_set_params(z, solver, p);
-    Z3_params_dec_ref(z, p);
+    symbolic_limit(z, solver, q->session->options->work);
     for (unsigned i = 0; i < q->conditions_n; i++) Z3_solver_assert(z, solver, q->conditions[i]);
     return solver;
 }

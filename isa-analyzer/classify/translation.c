@@ -15,7 +15,7 @@ struct lemma {
     bool holds;
 };
 
-enum { LEMMA_TIMEOUT = 20000 }; // milliseconds
+enum { LEMMA_WORK = 30000000 };
 
 static const struct component *with_role(const struct description *m, enum component_role role)
 {
@@ -232,11 +232,7 @@ static bool prove(const struct description *m, const struct lemma *lemma,
     Z3_del_config(config);
     p.solver = Z3_mk_simple_solver(p.z);
     Z3_solver_inc_ref(p.z, p.solver);
-    Z3_params const parameters = Z3_mk_params(p.z);
-    Z3_params_inc_ref(p.z, parameters);
-    Z3_params_set_uint(p.z, parameters, Z3_mk_string_symbol(p.z, "timeout"), LEMMA_TIMEOUT);
-    Z3_solver_set_params(p.z, p.solver, parameters);
-    Z3_params_dec_ref(p.z, parameters);
+    symbolic_limit(p.z, p.solver, LEMMA_WORK);
 
     struct linear s, h;
     state(&p, &s, "virtual", lemma->mode,

@@ -92,17 +92,6 @@ static void minimize(struct minimizer *x, void *const *terms, unsigned n)
     }
 }
 
-// A check may take so much of the solver's own count of its work: not a time, so that witnesses are
-// the same on every machine.
-static void set_budget(struct minimizer *x)
-{
-    Z3_params const p = Z3_mk_params(x->z);
-    Z3_params_inc_ref(x->z, p);
-    Z3_params_set_uint(x->z, p, Z3_mk_string_symbol(x->z, "rlimit"), WORK_MAX);
-    Z3_solver_set_params(x->z, x->solver, p);
-    Z3_params_dec_ref(x->z, p);
-}
-
 static void add_kind(struct minimizer *x, struct list *all, enum component_kind kind)
 {
     struct component *c;
@@ -269,7 +258,7 @@ static struct witness *from_model(struct question *q, enum property p)
     struct witness *w = NULL;
     if (Z3_solver_check(s->z, x.solver) == Z3_L_TRUE) {
         take_model(&x);
-        set_budget(&x);
+        symbolic_limit(x.z, x.solver, WORK_MAX);
         minimize_all(&x);
         w = ARENA_NEW(s->arena, struct witness);
         w->property = p;

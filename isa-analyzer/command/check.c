@@ -91,7 +91,7 @@ static void print_obstacle(struct arena *a, const struct classification *c, cons
         if (v->reason) {
             fputs("    ", stdout);
             put_property(p);
-            printf(": unknown: %s\n      (a longer --timeout or another --config may decide it)\n",
+            printf(": unknown: %s\n      (a greater --work or another --config may decide it)\n",
                    v->reason);
         }
         if (!v->witness || p == PROPERTY_PRIVILEGED || p == PROPERTY_USER_SENSITIVE) continue;
@@ -239,7 +239,7 @@ int command_check(const struct options *o)
 {
     struct arena arena = {0};
     unsigned const allowed =
-        GIVEN_CONFIG | GIVEN_REQUIRE | GIVEN_WITNESSES | GIVEN_TIMEOUT | GIVEN_THREADS | GIVEN_JSON;
+        GIVEN_CONFIG | GIVEN_REQUIRE | GIVEN_WITNESSES | GIVEN_WORK | GIVEN_THREADS | GIVEN_JSON;
     if (!options_only(o, allowed, 2, "no description; expected a .isa file")) return STATUS_USAGE;
     struct description *m = options_description(o, &arena, o->words[1]);
     int status = STATUS_USAGE;

@@ -24,7 +24,7 @@ struct options {
     int require; // a theorem, or -1
     const char *witnesses;
     bool no_witnesses;
-    unsigned timeout; // milliseconds
+    unsigned work; // millions of units of the solver's count
     unsigned threads;
     bool json;
     bool color;     // in diagnostics, on standard error
@@ -38,7 +38,7 @@ enum given {
     GIVEN_CONFIG = 2,
     GIVEN_REQUIRE = 4,
     GIVEN_WITNESSES = 8,
-    GIVEN_TIMEOUT = 16,
+    GIVEN_WORK = 16,
     GIVEN_THREADS = 32,
     GIVEN_JSON = 64,
 };

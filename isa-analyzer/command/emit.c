@@ -67,7 +67,7 @@ int command_emit(const struct options *o)
     if (o->words_n == 1)
         return usage("emit what? c, coq, gas, table, smt2, dot, json or sarif", NULL);
     bool const smt2 = strcmp(o->words[1], "smt2") == 0;
-    if (!options_only(o, GIVEN_OUTPUT | GIVEN_CONFIG | GIVEN_TIMEOUT | GIVEN_THREADS, 3,
+    if (!options_only(o, GIVEN_OUTPUT | GIVEN_CONFIG | GIVEN_WORK | GIVEN_THREADS, 3,
                       "no description; expected a .isa file"))
         return STATUS_USAGE;
     for (size_t i = 0; i < sizeof emitters / sizeof *emitters; i++) {

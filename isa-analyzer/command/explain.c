@@ -67,7 +67,7 @@ static void print_sentences(const struct options *o, const struct row *r)
         bool const aside = r->verdicts[PROPERTY_ALWAYS_TRAPS].answer == ANSWER_YES &&
                            p >= PROPERTY_PRIVILEGED && p <= PROPERTY_INNOCUOUS;
         if (v->answer == ANSWER_UNKNOWN) {
-            printf("%s: unknown: %s; a longer --timeout or another --config may help\n",
+            printf("%s: unknown: %s; a greater --work or another --config may help\n",
                    property_names[p], v->reason ? v->reason : "no answer");
             continue;
         }
@@ -182,7 +182,7 @@ int command_explain(const struct options *o)
 {
     struct arena a = {0};
     int status = STATUS_USAGE;
-    if (!options_only(o, GIVEN_CONFIG | GIVEN_TIMEOUT | GIVEN_THREADS | GIVEN_JSON, 3,
+    if (!options_only(o, GIVEN_CONFIG | GIVEN_WORK | GIVEN_THREADS | GIVEN_JSON, 3,
                       "explain wants a description and the name of an instruction"))
         return STATUS_USAGE;
     struct description *m = options_description(o, &a, o->words[1]);

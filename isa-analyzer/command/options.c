@@ -8,7 +8,7 @@
 
 static const char help[] =
     "Usage: isa-analyzer check FILE.isa [--config NAME=VALUE]... [--require THEOREM] [--json]\n"
-    "                    [--witnesses DIR | --no-witnesses] [--timeout MS] [--threads N]\n"
+    "                    [--witnesses DIR | --no-witnesses] [--work N] [--threads N]\n"
     "       isa-analyzer explain FILE.isa INSTRUCTION [--config NAME=VALUE]... [--json]\n"
     "       isa-analyzer replay WITNESS.json [--json]\n"
     "       isa-analyzer emit c|coq|gas|table|smt2|dot|json|sarif FILE.isa\n"
@@ -45,7 +45,7 @@ static const char help[] =
     "                       hold, theorem1 by default\n"
     "  --witnesses DIR      save each witness in DIR, for replay\n"
     "  --no-witnesses       do not look for witnesses: the answers are enough\n"
-    "  --timeout MS         give a question up after so many milliseconds (10000; 0: never)\n"
+    "  --work N             give a question up after N million steps of the solver (30; 0: never)\n"
     "  --threads N          classify with N threads (as many as there are processors)\n"
     "  -o, --output OUT     write to OUT instead of standard output; of smt2 also a folder\n"
     "  --json               print the result as JSON\n"
@@ -108,10 +108,9 @@ static bool number(const char *text, unsigned long max, unsigned *value)
     return true;
 }
 
-static const char *set_timeout(struct options *o, const char *value)
+static const char *set_work(struct options *o, const char *value)
 {
-    return number(value, 1000000000, &o->timeout) ? NULL
-                                                  : "--timeout wants a number of milliseconds";
+    return number(value, 4000, &o->work) ? NULL : "--work wants a number of millions, up to 4000";
 }
 
 static const char *set_threads(struct options *o, const char *value)
@@ -152,7 +151,7 @@ static const struct option all[] = {
     {"--require", GIVEN_REQUIRE, true, set_require},
     {"--witnesses", GIVEN_WITNESSES, true, set_witnesses},
     {"--no-witnesses", GIVEN_WITNESSES, false, set_no_witnesses},
-    {"--timeout", GIVEN_TIMEOUT, true, set_timeout},
+    {"--work", GIVEN_WORK, true, set_work},
     {"--threads", GIVEN_THREADS, true, set_threads},
     {"--json", GIVEN_JSON, false, set_json},
     {"--color", 0, true, set_color},
@@ -196,7 +195,7 @@ int options_read(struct options *o, int argc, char **argv)
     bool const plain = no_color && *no_color;
     bool only_words = false;
     *o = (struct options){.require = -1,
-                          .timeout = 10000,
+                          .work = 30,
                           .color = !plain && isatty(STDERR_FILENO),
                           .color_out = !plain && isatty(STDOUT_FILENO)};
     for (int i = 1; i < argc; i++) {
@@ -257,7 +256,7 @@ static void progress(void *context, unsigned done, unsigned rows)
 
 struct classify_options options_classify(const struct options *o)
 {
-    return (struct classify_options){.timeout = o->timeout,
+    return (struct classify_options){.work = o->work * 1000000,
                                      .threads = o->threads,
                                      .no_witnesses = o->no_witnesses,
                                      .progress = isatty(STDERR_FILENO) ? progress : NULL};

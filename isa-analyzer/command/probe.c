@@ -180,7 +180,7 @@ int command_probe(const struct options *o)
     struct diagnostics d = {.out = stderr, .color = o->color};
     const char *why = NULL;
     int status = STATUS_USAGE;
-    if (!options_only(o, GIVEN_JSON | GIVEN_TIMEOUT | GIVEN_THREADS, 1, NULL)) return status;
+    if (!options_only(o, GIVEN_JSON | GIVEN_WORK | GIVEN_THREADS, 1, NULL)) return status;
     if (!probe_possible(&why)) {
         fprintf(stderr, "isa-analyzer: error: nothing can be probed: %s\n", why);
         return status;

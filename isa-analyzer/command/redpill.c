@@ -67,7 +67,7 @@ static int write_out(const struct options *o, struct description *m, const struc
 int command_redpill(const struct options *o)
 {
     struct arena a = {0};
-    unsigned const allowed = GIVEN_OUTPUT | GIVEN_CONFIG | GIVEN_TIMEOUT | GIVEN_THREADS;
+    unsigned const allowed = GIVEN_OUTPUT | GIVEN_CONFIG | GIVEN_WORK | GIVEN_THREADS;
     const char *name = o->words_n == 3 ? o->words[2] : NULL;
     if (!options_only(o, allowed, name ? 3 : 2, "no description; expected a .isa file"))
         return STATUS_USAGE;

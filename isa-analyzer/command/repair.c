@@ -87,7 +87,7 @@ int command_repair(const struct options *o)
 {
     struct arena a = {0};
     unsigned const allowed =
-        GIVEN_OUTPUT | GIVEN_CONFIG | GIVEN_REQUIRE | GIVEN_TIMEOUT | GIVEN_THREADS | GIVEN_JSON;
+        GIVEN_OUTPUT | GIVEN_CONFIG | GIVEN_REQUIRE | GIVEN_WORK | GIVEN_THREADS | GIVEN_JSON;
     if (!options_only(o, allowed, 2, "no description; expected a .isa file")) return STATUS_USAGE;
     const struct description *m = options_description(o, &a, o->words[1]);
     if (!m) {

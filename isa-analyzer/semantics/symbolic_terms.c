@@ -2,6 +2,18 @@
 // Terms: the small steps in which everything else builds them, simplified as they are made.
 #include "isa-analyzer/semantics/symbolic.h"
 
+// The solver's handler of interrupts is of the whole process, and we have threads: none is set.
+void symbolic_limit(Z3_context z, Z3_solver solver, unsigned work)
+{
+    Z3_params const p = Z3_mk_params(z);
+    Z3_params_inc_ref(z, p);
+    Z3_params_set_bool(z, p, Z3_mk_string_symbol(z, "ctrl_c"), false);
+    Z3_params_set_uint(z, p, Z3_mk_string_symbol(z, "random_seed"), 0);
+    Z3_params_set_uint(z, p, Z3_mk_string_symbol(z, "rlimit"), work);
+    Z3_solver_set_params(z, solver, p);
+    Z3_params_dec_ref(z, p);
+}
+
 Z3_ast symbolic_simple(struct symbols *y, Z3_ast a)
 {
     return y->plain ? a : Z3_simplify(y->z, a);

@@ -47,7 +47,8 @@ static json_t *ask_analyzer(const char *text)
     json_t *answer = json_loadf(f, JSON_DISABLE_EOF_CHECK, &error);
     int const status = pclose(f);
     if (answer && status == 0) return answer;
-    printf("the analyzer ended with status %d: %s\n%s", status, error.text, text);
+    printf("%s\nthe analyzer ended on this with status %#x: %s\n", text, (unsigned)status,
+           answer ? "" : error.text);
     sum.failures++;
     json_decref(answer);
     return NULL;

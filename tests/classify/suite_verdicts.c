@@ -288,7 +288,7 @@ static void test_unknown(void)
                                "  if product = 0x7ffffffdd0000039 and x[rs1] > 1 and x[rs2] > 1 "
                                "then x[rd] := zext(M, 32)\n";
     struct analyzed x;
-    analyze_text(&x, text, strlen(text), (struct classify_options){.timeout = 20});
+    analyze_text(&x, text, strlen(text), (struct classify_options){.work = 50000});
     const struct verdict *v = row(&x, "factor")->verdicts;
     CU_ASSERT_EQUAL(v[PROPERTY_MODE_SENSITIVE].answer, ANSWER_UNKNOWN);
     CU_ASSERT_PTR_NOT_NULL(v[PROPERTY_MODE_SENSITIVE].reason);

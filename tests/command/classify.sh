@@ -66,7 +66,7 @@ instruction factor "factor {rd}, {rs1}, {rs2}" : R(funct7 = 0, funct3 = 0, opcod
   if product = 0x7ffffffdd0000039 and x[rs1] > 1 and x[rs2] > 1 then x[rd] := zext(M, 32)
 END
 cp $isas/pg32.isa "$work"
-status 'what stays open is status 3' 3 "$analyzer" check "$work/pg32-hard.isa" --timeout 20 \
+status 'what stays open is status 3' 3 "$analyzer" check "$work/pg32-hard.isa" --work 1 \
     --require theorem1
 has 'and is said' "$work/out" 'mode-sensitive: unknown: the solver gave up'
 
@@ -74,7 +74,7 @@ has 'and is said' "$work/out" 'mode-sensitive: unknown: the solver gave up'
 
 status 'no such theorem' 2 "$analyzer" check $isas/pg32.isa --require theorem4
 status 'no threads' 2 "$analyzer" check $isas/pg32.isa --threads 0
-status 'a timeout that is no number' 2 "$analyzer" check $isas/pg32.isa --timeout soon
+status 'work that is no number' 2 "$analyzer" check $isas/pg32.isa --work much
 status '--require has no meaning with emit' 2 "$analyzer" emit c $isas/pg32.isa --require exact
 status 'witnesses into a file' 2 "$analyzer" check $isas/pg32-lra.isa --witnesses "$work/out/x"
 
