@@ -79,7 +79,7 @@ static struct options options_read(int argc, char **argv)
         {"help", no_argument, NULL, HELP},
         {NULL, 0, NULL, 0},
     };
-    struct options o = {.size = "normal", .jobs = sysconf(_SC_NPROCESSORS_ONLN)};
+    struct options o = {.jobs = sysconf(_SC_NPROCESSORS_ONLN)};
 
     for (int c; (c = getopt_long(argc, argv, "", known, NULL)) >= 0;) {
         switch (c) {
@@ -222,14 +222,16 @@ static void set_seed(void)
 
 int main(int argc, char **argv)
 {
-    const struct options o = options_read(argc, argv);
+    struct options o = options_read(argc, argv);
     size_t passed = 0, failed = 0;
 
+    // A suite's size is what is asked for here, or what stands in the environment.
+    if (o.suite != NULL && o.size != NULL) setenv("TRAPEZE_SIZE", o.size, 1);
+    if (o.size == NULL) o.size = "normal";
     if (o.suite != NULL && o.results != NULL) return suite_run(o.suite, o.build, o.results);
     add_build(&o, o.build, "", o.size);
     if (o.sanitized != NULL)
-        add_build(&o, o.sanitized, "sanitized/",
-                  strcmp(o.size, "long") == 0 ? "normal" : "quick");
+        add_build(&o, o.sanitized, "sanitized/", strcmp(o.size, "long") == 0 ? "normal" : "quick");
     if (o.list) {
         for (size_t k = 0; k < jobs_n; k++) printf("%s\n", jobs[k].name);
         exit(0);

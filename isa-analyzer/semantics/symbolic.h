@@ -91,7 +91,7 @@ Z3_ast symbolic_below(struct symbols *y, Z3_ast a, Z3_ast b); // a < b, of any w
 Z3_ast symbolic_fits(struct symbols *y, Z3_ast a, bits n, Z3_ast b);
 Z3_ast symbolic_if(struct symbols *y, Z3_ast condition, Z3_ast yes, Z3_ast no);
 
-// Each check of this solver takes at most `work` of the solver's own count of its work (0: no limit).
+// Each check of this solver takes at most `work` of its own count of what it does (0: no limit).
 // Not a time: answers are the same on every machine, loaded or not.
 void symbolic_limit(Z3_context z, Z3_solver solver, unsigned work);
 

@@ -28,3 +28,9 @@ case_is unready 1 '0 passed, 1 failed' "the suite's set-up failed"
 case_is empty 1 '0 passed, 1 failed' 'none ran'
 case_is twice 1 '0 passed, 1 failed' 'ended with status'
 case_is no-such-suite 1 '0 passed, 1 failed' 'no test has such a name'
+
+# What is asked for counts, and not what a test has around it that runs another.
+TRAPEZE_SIZE=long "$run" --quick --suite small --results "$directory/small" >"$directory/out" 2>&1
+has 'a suite of the size asked for' "$directory/small" 'ok small / quick'
+TRAPEZE_SIZE=long "$run" --quick small >"$directory/out" 2>&1
+is 'the same, among all' "$(tail -n 1 "$directory/out")" '1 passed, 0 failed'
