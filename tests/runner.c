@@ -25,7 +25,7 @@ static const char usage[] =
     "usage: build/tests/run [OPTION]... [FILTER]...\n"
     "Runs the tests whose names contain one of the filters; all without one.\n"
     "  --quick              small random tests: two minutes in all\n"
-    "  --long               large random tests\n"
+    "  --long               large random tests, without what is in a normal run as large\n"
     "  --build DIR          the build under test (default: where this program is)\n"
     "  --sanitized DIR      run everything on this build too, one size smaller\n"
     "  --jobs N             processes at a time (default: one a processor)\n"
@@ -121,6 +121,29 @@ static void add_job(const struct options *o, struct job j)
     jobs[jobs_n++] = j;
 }
 
+// Whether a script does more at this size than at the next smaller one: it then has a line with the
+// words TRAPEZE_SIZE and `word`.
+static bool is_larger(const char *script, const char *word)
+{
+    FILE *f = fopen(script, "r");
+    char *line = NULL;
+    size_t room = 0;
+    bool found = f == NULL; // whoever runs it will say so
+
+    while (!found && getline(&line, &room, f) >= 0)
+        found = strstr(line, "TRAPEZE_SIZE") != NULL && strstr(line, word) != NULL;
+    if (f != NULL) fclose(f);
+    free(line);
+    return found;
+}
+
+// A long run of everything leaves out the scripts that are no larger than in a normal run.
+static bool is_left_out(const struct options *o, const char *script, const char *size)
+{
+    if (strcmp(o->size, "long") != 0 || o->filters[0] != NULL) return false;
+    return !is_larger(script, strcmp(size, "long") == 0 ? "long" : "quick");
+}
+
 static void add_scripts(const struct options *o, char *build, const char *prefix, const char *size,
                         const char *directory)
 {
@@ -128,6 +151,7 @@ static void add_scripts(const struct options *o, char *build, const char *prefix
 
     glob("tests/command/*.sh", 0, NULL, &scripts);
     for (size_t k = 0; k < scripts.gl_pathc; k++) {
+        if (is_left_out(o, scripts.gl_pathv[k], size)) continue;
         char *base = strdup(strrchr(scripts.gl_pathv[k], '/') + 1);
         base[strlen(base) - 3] = '\0';
         struct job j = {.name = format("%scommand/%s", prefix, base),

@@ -32,6 +32,19 @@ bool tests_long(void)
     return size_is("long");
 }
 
+#ifndef __has_feature // gcc's way to tell is a macro
+#define __has_feature(name) 0
+#endif
+
+bool tests_watched(void)
+{
+#if defined __SANITIZE_ADDRESS__
+    return true;
+#else
+    return __has_feature(address_sanitizer);
+#endif
+}
+
 uint64_t tests_seed(void)
 {
     const char *seed = getenv("TRAPEZE_SEED");

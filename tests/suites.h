@@ -18,6 +18,9 @@
 bool tests_quick(void);
 bool tests_long(void);
 
+// Every access to memory is watched, by AddressSanitizer: some things take ten times as long.
+bool tests_watched(void);
+
 // The seed for random cases: TRAPEZE_SEED, or else one that the runner drew and printed.
 uint64_t tests_seed(void);
 
