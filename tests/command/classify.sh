@@ -92,18 +92,30 @@ has 'of which there is a warning' "$work/err" 'warning: touch is privileged vacu
 status 'emit smt2' 0 "$analyzer" emit smt2 $isas/pg32-lra.isa -o "$work/smt2"
 questions=$(ls "$work/smt2" | wc -l)
 test "$questions" -gt 500 && ok 'there are questions' || not_ok 'there are questions' "$questions"
+# ask_cvc5 NAME FILE...: it answers each as Z3 did.
+ask_cvc5() {
+    name=$1 disagree=
+    shift
+    test $# -gt 100 || not_ok "$name: cvc5 was asked" "$# questions only"
+    for file; do
+        z3=$(sed -n 's/^(set-info :status \(.*\))/\1/p' "$file")
+        cvc5=$(cvc5 --rlimit=3000000 "$file" 2>&1)
+        test "$z3" = "$cvc5" || disagree="$disagree ${file##*/}:$z3:$cvc5"
+    done
+    is "$name: cvc5 gives the same answers" "$disagree" ''
+}
 # The lemmas, everything on LRA, LW and SW, and each twentieth of the others.
-disagree=
-asked=0
-for file in "$work/smt2"/lemma.* "$work/smt2"/lra.* "$work/smt2"/lw.* "$work/smt2"/sw.* \
-    $(ls "$work/smt2"/* | awk 'NR % 20 == 0'); do
-    z3=$(sed -n 's/^(set-info :status \(.*\))/\1/p' "$file")
-    cvc5=$(cvc5 --tlimit=20000 "$file" 2>&1)
-    test "$z3" = "$cvc5" || disagree="$disagree ${file##*/}:$z3:$cvc5"
-    asked=$((asked + 1))
-done
-test $asked -gt 100 || not_ok 'cvc5 was asked' "$asked questions only"
-is 'cvc5 gives the same answers' "$disagree" ''
+ask_cvc5 pg32-lra "$work/smt2"/lemma.* "$work/smt2"/lra.* "$work/smt2"/lw.* "$work/smt2"/sw.* \
+    $(ls "$work/smt2"/* | awk 'NR % 20 == 0')
+# In the long tests all questions on all machines, some 13,000; PG32's variants are one instruction.
+if test "$TRAPEZE_SIZE" = long && test "$1" = build; then
+    for machine in $isas/*.isa; do
+        case $machine in */pg32-*) continue ;; esac
+        rm -r "$work/smt2"
+        "$analyzer" emit smt2 "$machine" -o "$work/smt2"
+        ask_cvc5 "$machine" "$work/smt2"/*
+    done
+fi
 status 'emit smt2 to one file' 0 "$analyzer" emit smt2 $isas/pg32-rdrel.isa -o "$work/all.smt2"
 is 'which holds them all' "$(grep -c '^(check-sat)' "$work/all.smt2")" \
     "$(grep -c '^(set-info :status' "$work/all.smt2")"
