@@ -7,6 +7,20 @@ From Coq Require Import Bool.
 From Trapeze.Language Require Import Semantics.
 Local Open Scope N_scope.
 
+(* ---------------------------------------------------------------- R = (l, b) *)
+
+Fixpoint find_role (r : component -> bool) (l : list component) (k : nat) : option nat :=
+  match l with
+  | [] => None
+  | x :: rest => if r x then Some k else find_role r rest (S k)
+  end.
+
+Definition is_base (x : component) : bool := match c_role x with Base => true | _ => false end.
+Definition is_bound (x : component) : bool := match c_role x with Bound => true | _ => false end.
+
+Definition base_of (m : description) : option nat := find_role is_base (d_components m) 0.
+Definition bound_of (m : description) : option nat := find_role is_bound (d_components m) 0.
+
 Section Classifier.
   Variable m : description.
   Variable hybrid : bool.           (* the virtual mode is user, too: theorem 3's monitor *)
@@ -16,6 +30,10 @@ Section Classifier.
   (* What a virtual machine shares with the real one: general registers and the counter. *)
   Definition own (c : nat) : bool :=
     match c_kind (component_of m c) with General | Counter => true | _ => false end.
+
+  (* Where there is no relocation, the partition is the whole memory. *)
+  Definition whole : bool :=
+    match base_of m, bound_of m with Some _, Some _ => false | _, _ => true end.
 
   Definition is_mode (c : nat) : bool :=
     match d_mode m with Some d => Nat.eqb c d | None => false end.
@@ -29,32 +47,73 @@ Section Classifier.
   (* So few cells that no address wraps around. *)
   Definition few (n : N) : bool := (0 <? n) && (n <? 2 ^ 32).
 
+  (* What the map fixes of a scalar on the real machine. *)
+  Definition fixed_value (c : nat) : option N :=
+    option_map snd (find (fun f => Nat.eqb (fst f) c) (d_fixed m)).
+
   (* ---------------------------------------------------------------- expressions *)
 
-  (* The value, where the mode decides it: user. *)
-  Fixpoint known (e : expr) : option N :=
+  (* It has a value in every state. *)
+  Fixpoint total (e : expr) : bool :=
     match e with
-    | Number n => Some n
+    | Element _ a | Cells None _ a | Bits _ _ a | Unary _ _ a | Sext _ _ a => total a
+    | Cells (Some _) _ _ | Raise _ _ => false
+    | Binary _ _ a b | Concat _ a b | LetIn _ a b => total a && total b
+    | If c a b => total c && total a && total b
+    | Number _ | Slot _ | Size | Word | NextAddress | IsMode _ | Choose _ _ | Arbitrary _ _ => true
+    end.
+
+  (* The value, where it follows from those that `leaf` knows. *)
+  Fixpoint valued (leaf : expr -> option N) (e : expr) : option N :=
+    match leaf e with
+    | Some v => Some v
+    | None =>
+        match e with
+        | Number n => Some n
+        | Bits from w a => option_map (slice from w) (valued leaf a)
+        | Unary op w a => option_map (operate_unary op w) (valued leaf a)
+        | Binary op w a b =>
+            match valued leaf a, valued leaf b with
+            | Some a, Some b => Some (operate_binary op w a b)
+            | _, _ => None
+            end
+        | Concat w a b =>
+            match valued leaf a, valued leaf b with
+            | Some a, Some b => Some (concat w a b)
+            | _, _ => None
+            end
+        | Sext from to a => option_map (sign_extend from to) (valued leaf a)
+        | If c a b =>
+            match valued leaf c with
+            | Some v => if is_true v then valued leaf a else valued leaf b
+            | None =>
+                match valued leaf a, valued leaf b with
+                | Some x, Some y => if total c && (x =? y) then Some x else None
+                | _, _ => None
+                end
+            end
+        | LetIn _ v b => if total v then valued leaf b else None
+        | _ => None
+        end
+    end.
+
+  (* On the real machine: its mode is user, and the map fixes some resources. *)
+  Definition real_leaf (e : expr) : option N :=
+    match e with
     | IsMode b => Some (bit (negb b))
     | Element c (Number 0) =>
-        if is_mode c then match user_values with [v] => Some v | _ => None end else None
-    | Bits from w a => option_map (slice from w) (known a)
-    | Unary op w a => option_map (operate_unary op w) (known a)
-    | Binary op w a b =>
-        match known a, known b with
-        | Some a, Some b => Some (operate_binary op w a b)
-        | _, _ => None
-        end
-    | Concat w a b =>
-        match known a, known b with Some a, Some b => Some (concat w a b) | _, _ => None end
-    | Sext from to a => option_map (sign_extend from to) (known a)
-    | If c a b =>
-        match known c with
-        | Some v => if is_true v then known a else known b
-        | None => None
+        match fixed_value c with
+        | Some v => Some v
+        | None =>
+            if is_mode c then match user_values with [v] => Some v | _ => None end else None
         end
     | _ => None
     end.
+  Definition known : expr -> option N := valued real_leaf.
+
+  (* The same value in every state of every machine. *)
+  Definition is_constant (e : expr) : bool :=
+    match valued (fun _ => None) e with Some _ => true | None => false end.
 
   (* What holds of the branch that is taken, or of both. *)
   Definition branch (c : expr) (open a b : bool) : bool :=
@@ -82,10 +141,11 @@ Section Classifier.
 
   (* Where the real machine gets a value or a trap that counts, the virtual one gets the same. *)
   Fixpoint relates (e : expr) : bool :=
-    voids e ||
+    voids e || is_constant e ||
     match e with
     | Number _ | Slot _ | Word | NextAddress | Choose _ _ | Arbitrary _ _ => true
-    | Size | Cells None _ _ => false
+    | Size => whole
+    | Cells None _ a => whole && relates a
     | IsMode _ => hybrid
     | Element c i => (own c || (hybrid && is_mode c)) && relates i
     | Cells (Some t) n a => relocates t && few n && relates a
@@ -128,7 +188,16 @@ Section Classifier.
     match p with
     | Part c i _ _ => own c && relates i
     | Store (Some t) n a => relocates t && few n && relates a
-    | Store None _ _ => false
+    | Store None _ a => whole && relates a
+    end.
+
+  (* It ends in a trap, or not at all. *)
+  Fixpoint aborts (x : statement) : bool :=
+    match x with
+    | Trap _ _ => true
+    | Seq a b => aborts a || aborts b
+    | Branch c a b => branch c true (aborts a) (aborts b)
+    | _ => false
     end.
 
   (* For the hybrid monitor, setting the mode to user changes nothing on either machine. *)
@@ -149,7 +218,7 @@ Section Classifier.
     statement_voids x ||
     match x with
     | Skip => true
-    | Seq a b => statement_relates a && statement_relates b
+    | Seq a b => statement_relates a && (aborts a || statement_relates b)
     | Assign p v => (place_relates p || idle p v) && relates v
     | Define _ v | Trap _ v => relates v
     | Branch c a b => relates c && branch c true (statement_relates a) (statement_relates b)

@@ -83,6 +83,8 @@ Definition represents_b (m : description) (hybrid : bool) (q k w : N) (real virt
     (Bool.eqb (mode_is m virtual true) (mode_is m real true) &&
      Bool.eqb (mode_is m virtual false) (mode_is m real false) &&
      every m (fun c => implb (is_mode m c) (row_eqb (row virtual c) (row real c)))) &&
+  implb (whole m) ((k =? 0) && (w =? q)) &&
+  forallb (fun f => get real (fst f) 0 =? snd f) (d_fixed m) &&
   match base_of m, bound_of m with
   | Some l, Some b => clipped_b l b k w real virtual
   | _, _ => true
@@ -120,6 +122,12 @@ Proof.
     apply eqb_prop in E1. apply eqb_prop in E2. split.
     + intros [|]; assumption.
     + eapply every_row; eassumption.
+  - intros Hw. match goal with E : implb (whole m) _ = true |- _ => rewrite Hw in E;
+      cbn [implb] in E; apply andb_true_iff in E; destruct E as [E1 E2] end.
+    apply N.eqb_eq in E1. apply N.eqb_eq in E2. auto.
+  - intros c v Hv. match goal with E : forallb _ (d_fixed m) = true |- _ =>
+      rewrite forallb_forall in E; specialize (E _ (fixed_value_in m c v Hv)) end.
+    now apply N.eqb_eq.
   - intros l b El Eb. match goal with E : match base_of m with _ => _ end = true |- _ =>
       rewrite El, Eb in E; now apply clipped_b_sound end.
 Qed.
