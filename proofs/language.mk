@@ -6,7 +6,7 @@ PROOFS := build/proofs
 
 language_order := Values Syntax Semantics Computes States Locality Classifier ClassifierComputes \
                   ClassifierValues ClassifierStatements ClassifierSound Relocation \
-                  Certificate Steps Witness WellFormed Pg32
+                  Certificate Steps Witness Verdicts WellFormed Pg32
 language_vo    := $(language_order:%=$(PROOFS)/language/%.vo)
 machines_vo    := $(patsubst isa-analyzer/isas/%.isa,%,$(ISAS))
 machines_vo    := $(patsubst %,$(PROOFS)/machines/%.vo,$(subst -,_,$(machines_vo)))
@@ -64,6 +64,7 @@ $(PROOFS)/language/ClassifierSound.vo: $(PROOFS)/language/ClassifierStatements.v
 $(PROOFS)/language/Relocation.vo: $(PROOFS)/language/ClassifierSound.vo
 $(PROOFS)/language/Certificate.vo: $(PROOFS)/language/Relocation.vo
 $(PROOFS)/language/Steps.vo $(PROOFS)/language/Witness.vo: $(PROOFS)/language/Certificate.vo
+$(PROOFS)/language/Verdicts.vo: $(PROOFS)/language/Steps.vo $(PROOFS)/language/Witness.vo
 $(PROOFS)/language/WellFormed.vo: $(PROOFS)/language/States.vo
 $(PROOFS)/language/Pg32.vo: $(PROOFS)/language/Steps.vo $(PROOFS)/language/Witness.vo \
                             $(PROOFS)/language/WellFormed.vo $(machines_vo)

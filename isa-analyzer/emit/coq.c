@@ -22,10 +22,9 @@ static struct coq_body body_of(struct coq *c, const struct routine *r)
 
 // ---------------------------------------------------------------- state
 
-// Names without '-' and '.', which Coq does not allow.
-static const char *coq_name(struct coq *c, const char *machine)
+const char *coq_name(struct arena *a, const char *machine)
 {
-    char *name = arena_text(c->m->arena, machine, strlen(machine));
+    char *name = arena_text(a, machine, strlen(machine));
     for (char *p = name; *p; p++) {
         if (*p == '-' || *p == '.') *p = '_';
     }
@@ -327,7 +326,7 @@ static void write_description(struct coq *c)
     fprintf(c->out,
             "].\n\nDefinition %s : description := {|\n  d_name := \"%s\"; d_components := "
             "components;\n  d_counter := the_%s; d_mode := ",
-            coq_name(c, m->name), m->name, m->counter->name);
+            coq_name(m->arena, m->name), m->name, m->counter->name);
     if (m->mode)
         fprintf(c->out, "Some the_%s", m->mode->name);
     else

@@ -155,7 +155,8 @@ Section Statements.
         [| discriminate].
       unfold branch in H. destruct (known m condition) as [v |] eqn:Ek.
       + pose proof (known_value _ _ here (slots p) Ek) as Hk. unfold reval in Hk.
-        rewrite Ec in Hk. injection Hk as ->. destruct (is_true v); [eapply IHx1 | eapply IHx2]; eassumption.
+        rewrite Ec in Hk. injection Hk as ->.
+        destruct (is_true v); [eapply IHx1 | eapply IHx2]; eassumption.
       + split_and. destruct (is_true c); [eapply IHx1 | eapply IHx2]; eassumption.
     - destruct (eval m q choices real rt here (slots p) information); cbn in E; discriminate.
   Qed.
