@@ -18,7 +18,7 @@ language_coqc  := cd $(PROOFS)/language && coqc -q -R . Trapeze.Language \
 cosimulator     := $(PROOFS)/extraction/pg32/cosimulate
 settings_vo     := $(PROOFS)/extraction/settings/Settings.vo
 
-.PHONY: language cosimulator
+.PHONY: language cosimulator certificates
 language: $(language_vo) $(machines_vo)
 
 $(PROOFS)/language/%.vo: proofs/Language/%.v
@@ -40,6 +40,8 @@ $(PROOFS)/machines/%.vo: $(PROOFS)/machines/%.v $(PROOFS)/language/Syntax.vo
 certified_isas  := $(filter-out %-base.isa,$(ISAS))
 certificates_vo := $(patsubst isa-analyzer/isas/%.isa,%,$(certified_isas))
 certificates_vo := $(patsubst %,$(PROOFS)/certificates/%.vo,$(subst -,_,$(certificates_vo)))
+
+certificates: $(certificates_vo)
 
 $(PROOFS)/certificates/%.v: $(BUILD)/isa-analyzer $(ISAS)
 	@mkdir -p $(@D)
