@@ -169,6 +169,126 @@ static bool through(const struct accepting *x, const struct term *t)
     return false;
 }
 
+// ---------------------------------------------------------------- the same trap, first
+
+static bool relates(const struct accepting *x, const struct term *t);
+
+// Slots that two expressions bind at the same place; the latest first.
+struct link {
+    const struct link *outer;
+    unsigned slots[2];
+};
+
+static bool linked(const struct link *l, unsigned s, unsigned t)
+{
+    for (; l; l = l->outer)
+        if (s == l->slots[0] || t == l->slots[1]) return s == l->slots[0] && t == l->slots[1];
+    return false;
+}
+
+// The one on the real machine is the other on the virtual one, but for the names of slots.
+static bool alike(const struct accepting *x, const struct link *l, const struct term *s,
+                  const struct term *t)
+{
+    if (s->kind != t->kind) return false;
+    struct link const inner = {l, {s->slot, t->slot}};
+    switch (s->kind) {
+    case TERM_NUMBER:
+    case TERM_WORD: return s->number == t->number;
+    case TERM_SLOT: return linked(l, s->slot, t->slot);
+    case TERM_ELEMENT:
+        return s->component == t->component && own(s->component) && alike(x, l, s->a, t->a);
+    case TERM_CELLS:
+        return s->translation && s->translation == t->translation && s->number == t->number &&
+               through(x, s) && alike(x, l, s->a, t->a);
+    case TERM_BITS: return s->low == t->low && s->width == t->width && alike(x, l, s->a, t->a);
+    case TERM_BINARY:
+    case TERM_CONCAT:
+        return s->op == t->op && s->width == t->width && alike(x, l, s->a, t->a) &&
+               alike(x, l, s->b, t->b);
+    case TERM_IF:
+        return alike(x, l, s->a, t->a) && alike(x, l, s->b, t->b) && alike(x, l, s->c, t->c);
+    case TERM_LET: return alike(x, l, s->a, t->a) && alike(x, &inner, s->b, t->b);
+    default: return false;
+    }
+}
+
+// If s raises a trap that counts on the real machine, t raises it on the virtual one: it begins
+// with what is alike.
+static bool begins(const struct accepting *x, const struct term *s, const struct term *t)
+{
+    if (alike(x, NULL, s, t)) return true;
+    switch (t->kind) {
+    case TERM_ELEMENT:
+    case TERM_CELLS:
+    case TERM_BITS:
+    case TERM_UNARY:
+    case TERM_SEXT:
+    case TERM_RAISE:
+    case TERM_IF: return begins(x, s, t->a);
+    case TERM_BINARY:
+    case TERM_CONCAT:
+    case TERM_LET: return begins(x, s, t->a) || (total(t->a) && begins(x, s, t->b));
+    default: return false;
+    }
+}
+
+// The same, where only a part of s can raise one.
+static bool leads(const struct accepting *x, const struct term *s, const struct term *t)
+{
+    if (mild(x, s) || begins(x, s, t)) return true;
+    switch (s->kind) {
+    case TERM_BITS:
+    case TERM_UNARY:
+    case TERM_SEXT: return leads(x, s->a, t);
+    case TERM_BINARY:
+    case TERM_CONCAT:
+    case TERM_LET:
+        return (mild(x, s->a) && leads(x, s->b, t)) || (mild(x, s->b) && leads(x, s->a, t));
+    default: return false;
+    }
+}
+
+// The statement t goes on in every state.
+static bool still(const struct term *t)
+{
+    switch (t->kind) {
+    case TERM_SKIP: return true;
+    case TERM_SEQ: return still(t->a) && still(t->b);
+    case TERM_ASSIGN: return t->a->kind == TERM_PART && total(t->a->a) && total(t->b);
+    case TERM_DEFINE: return total(t->a);
+    case TERM_IF: return total(t->a) && still(t->b) && still(t->c);
+    default: return false;
+    }
+}
+
+// If s raises a trap that counts on the real machine, the statement t raises it on the virtual one.
+static bool raises(const struct accepting *x, const struct term *s, const struct term *t)
+{
+    switch (t->kind) {
+    case TERM_SEQ: return raises(x, s, t->a) || (still(t->a) && raises(x, s, t->b));
+    case TERM_ASSIGN:
+        if (leads(x, s, t->a->a)) return true;
+        return t->a->kind == TERM_PART && total(t->a->a) && leads(x, s, t->b);
+    case TERM_DEFINE:
+    case TERM_HALT:
+    case TERM_RAISE:
+    case TERM_IF: return leads(x, s, t->a);
+    default: return false;
+    }
+}
+
+// The real machine traps in the statement a, or where it evaluates the trap's information; the
+// virtual one may go on to b, where it evaluates the same.
+static bool guarded(const struct accepting *x, const struct term *a, const struct term *b)
+{
+    if (a->kind != TERM_IF || a->b->kind != TERM_SKIP || a->c->kind != TERM_RAISE) return false;
+    return taken(x, a) == SECOND && total(a->a) && !counts(x, a->c) && relates(x, a->c->a) &&
+           raises(x, a->c->a, b);
+}
+
+// ---------------------------------------------------------------- what may run
+
 // For the hybrid monitor, setting the mode to user changes nothing.
 static bool idle(const struct accepting *x, const struct term *place, const struct term *value)
 {
@@ -195,7 +315,9 @@ static bool relates(const struct accepting *x, const struct term *t)
     case TERM_HALT:
     case TERM_WAIT:
     case TERM_CHECKSTOP: return false;
-    case TERM_SEQ: return relates(x, t->a) && (aborts(x, t->a) || relates(x, t->b));
+    case TERM_SEQ:
+        return guarded(x, t->a, t->b) ||
+               (relates(x, t->a) && (aborts(x, t->a) || relates(x, t->b)));
     case TERM_ASSIGN: return (relates(x, t->a) || idle(x, t->a, t->b)) && relates(x, t->b);
     case TERM_PART: return own(t->component) && relates(x, t->a);
     case TERM_STORE: return through(x, t) && relates(x, t->a);

@@ -136,7 +136,8 @@ static const struct term *expression(const struct reading *r, const struct expr 
                                      .a = expression(r, e->a)});
     case EXPR_CHOOSE: return among(r, e);
     case EXPR_ARBITRARY: return make(r, (struct term){.kind = TERM_OPEN});
-    default: return make(r, (struct term){.kind = TERM_WORD}); // EXPR_WORD, EXPR_NEXT
+    default: // EXPR_WORD, EXPR_NEXT
+        return make(r, (struct term){.kind = TERM_WORD, .number = e->kind == EXPR_NEXT});
     }
 }
 

@@ -12,7 +12,7 @@ enum term_kind {
     TERM_SLOT,    // slot
     TERM_ELEMENT, // component, a: the index
     TERM_SIZE,    // of memory
-    TERM_WORD,    // the instruction's; also the address behind it
+    TERM_WORD,    // number: 0 the instruction's, 1 the address behind it
     TERM_CLASS,   // number: 1 supervisor?, 0 user?
     TERM_CELLS,   // translation or null, number of cells, a: the address
     TERM_BITS,    // low, width, a

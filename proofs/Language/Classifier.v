@@ -7,6 +7,9 @@ From Coq Require Import Bool.
 From Trapeze.Language Require Import Semantics.
 Local Open Scope N_scope.
 
+Definition binary_eq_dec : forall a b : binary, {a = b} + {a <> b}.
+Proof. decide equality. Defined.
+
 (* ---------------------------------------------------------------- R = (l, b) *)
 
 Fixpoint find_role (r : component -> bool) (l : list component) (k : nat) : option nat :=
@@ -155,6 +158,56 @@ Section Classifier.
     | Raise _ x => relates x
     end.
 
+  (* ---------------------------------------------------------------- the same trap, first *)
+
+  (* Slots that two expressions bind at the same place; the latest first. *)
+  Fixpoint linked (env : list (nat * nat)) (k k' : nat) : bool :=
+    match env with
+    | [] => false
+    | (a, b) :: rest =>
+        if Nat.eqb k a then Nat.eqb k' b else if Nat.eqb k' b then false else linked rest k k'
+    end.
+
+  (* The one on the real machine is the other on the virtual one, but for the names of slots. *)
+  Fixpoint alike (env : list (nat * nat)) (e e' : expr) : bool :=
+    match e, e' with
+    | Number n, Number n' => n =? n'
+    | Slot k, Slot k' => linked env k k'
+    | Word, Word | NextAddress, NextAddress => true
+    | Element c i, Element c' i' => Nat.eqb c c' && own c && alike env i i'
+    | Cells (Some t) n a, Cells (Some t') n' a' =>
+        Nat.eqb t t' && (n =? n') && relocates t && few n && alike env a a'
+    | Bits from w a, Bits from' w' a' => (from =? from') && (w =? w') && alike env a a'
+    | Binary op w a b, Binary op' w' a' b' =>
+        (if binary_eq_dec op op' then true else false) && (w =? w') && alike env a a' &&
+        alike env b b'
+    | Concat w a b, Concat w' a' b' => (w =? w') && alike env a a' && alike env b b'
+    | If c a b, If c' a' b' => alike env c c' && alike env a a' && alike env b b'
+    | LetIn k v b, LetIn k' v' b' => alike env v v' && alike ((k, k') :: env) b b'
+    | _, _ => false
+    end.
+
+  (* If e raises a trap that counts on the real machine, e' raises it on the virtual one: it begins
+     with what is alike. *)
+  Fixpoint begins (e e' : expr) : bool :=
+    alike [] e e' ||
+    match e' with
+    | Element _ a | Cells _ _ a | Bits _ _ a | Unary _ _ a | Sext _ _ a | Raise _ a => begins e a
+    | Binary _ _ a b | Concat _ a b | LetIn _ a b => begins e a || (total a && begins e b)
+    | If c _ _ => begins e c
+    | _ => false
+    end.
+
+  (* The same, where only a part of e can raise one. *)
+  Fixpoint leads (e e' : expr) : bool :=
+    mild e || begins e e' ||
+    match e with
+    | Bits _ _ a | Unary _ _ a | Sext _ _ a => leads a e'
+    | Binary _ _ a b | Concat _ a b | LetIn _ a b =>
+        (mild a && leads b e') || (mild b && leads a e')
+    | _ => false
+    end.
+
   (* ---------------------------------------------------------------- statements *)
 
   Definition place_mild (p : place) : bool :=
@@ -200,6 +253,38 @@ Section Classifier.
     | _ => false
     end.
 
+  (* It goes on in every state. *)
+  Fixpoint still (x : statement) : bool :=
+    match x with
+    | Skip => true
+    | Seq a b => still a && still b
+    | Assign (Part _ i _ _) v => total i && total v
+    | Define _ v => total v
+    | Branch c a b => total c && still a && still b
+    | _ => false
+    end.
+
+  (* If e raises a trap that counts on the real machine, x raises it on the virtual one. *)
+  Fixpoint raises (e : expr) (x : statement) : bool :=
+    match x with
+    | Seq a b => raises e a || (still a && raises e b)
+    | Assign (Part _ i _ _) v => leads e i || (total i && leads e v)
+    | Assign (Store _ _ a) _ => leads e a
+    | Define _ v | Halt v | Trap _ v => leads e v
+    | Branch c _ _ => leads e c
+    | _ => false
+    end.
+
+  (* The real machine traps here, or where it evaluates the trap's information; the virtual one may
+     go on, to where it evaluates the same. *)
+  Definition guarded (a b : statement) : bool :=
+    match a with
+    | Branch c Skip (Trap t e) =>
+        match known c with Some v => negb (is_true v) | None => false end &&
+        total c && negb (counts t) && relates e && raises e b
+    | _ => false
+    end.
+
   (* For the hybrid monitor, setting the mode to user changes nothing on either machine. *)
   Definition idle (p : place) (v : expr) : bool :=
     hybrid &&
@@ -218,7 +303,7 @@ Section Classifier.
     statement_voids x ||
     match x with
     | Skip => true
-    | Seq a b => statement_relates a && (aborts a || statement_relates b)
+    | Seq a b => guarded a b || (statement_relates a && (aborts a || statement_relates b))
     | Assign p v => (place_relates p || idle p v) && relates v
     | Define _ v | Trap _ v => relates v
     | Branch c a b => relates c && branch c true (statement_relates a) (statement_relates b)

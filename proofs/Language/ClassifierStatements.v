@@ -170,6 +170,72 @@ Section Statements.
     - contradiction.
   Qed.
 
+  Lemma still_sound : forall x here p, still x = true -> exists p', vrun here p x = Ok p'.
+  Proof.
+    unfold vrun. induction x; intros here p H; cbn [still] in H; cbn [run]; split_and;
+      try discriminate.
+    - eauto.
+    - destruct (IHx1 here p H) as (p1 & ->). cbn. auto.
+    - destruct to; [| discriminate]. split_and. cbn [locate].
+      destruct (total_sound m w choices virtual vt _ here (slots p) H) as (a & ->).
+      destruct (total_sound m w choices virtual vt _ here (slots p) H0) as (b & ->). cbn. eauto.
+    - destruct (total_sound m w choices virtual vt _ here (slots p) H) as (a & ->). cbn. eauto.
+    - destruct (total_sound m w choices virtual vt _ here (slots p) H) as (a & ->). cbn.
+      destruct (is_true a); auto.
+  Qed.
+
+  Lemma leads_value : forall e e' here f f' t x, leads m counts relocates e e' = true ->
+    reval here f e = Bad (Trapped t x) -> counts t = true -> veval here f' e' = Bad (Trapped t x).
+  Proof. intros until 1. eapply leads_sound; eassumption. Qed.
+
+  Lemma raises_sound : forall x e here f p t y, raises m counts relocates e x = true ->
+    reval here f e = Bad (Trapped t y) -> counts t = true -> vrun here p x = Bad (Trapped t y).
+  Proof.
+    unfold vrun. induction x; intros e here f p t y H Hr Ht; cbn [raises] in H; cbn [run];
+      try discriminate; fold vt.
+    - apply orb_true_iff in H. destruct H as [H | H].
+      + now rewrite (IHx1 e here f p t y H Hr Ht).
+      + split_and. destruct (still_sound x1 here p H) as (p1 & Hp). unfold vrun in Hp.
+        rewrite Hp. cbn. eauto.
+    - destruct to as [c i from wd | o n a]; cbn [locate].
+      + apply orb_true_iff in H. destruct H as [H | H].
+        * pose proof (leads_value _ _ here f (slots p) t y H Hr Ht) as E. unfold veval in E.
+          now rewrite E.
+        * split_and. destruct (total_sound m w choices virtual vt _ here (slots p) H) as (a & ->).
+          pose proof (leads_value _ _ here f (slots p) t y H0 Hr Ht) as E. unfold veval in E.
+          cbn. now rewrite E.
+      + pose proof (leads_value _ _ here f (slots p) t y H Hr Ht) as E. unfold veval in E.
+        now rewrite E.
+    - pose proof (leads_value _ _ here f (slots p) t y H Hr Ht) as E. unfold veval in E.
+      now rewrite E.
+    - pose proof (leads_value _ _ here f (slots p) t y H Hr Ht) as E. unfold veval in E.
+      now rewrite E.
+    - pose proof (leads_value _ _ here f (slots p) t y H Hr Ht) as E. unfold veval in E.
+      now rewrite E.
+    - pose proof (leads_value _ _ here f (slots p) t y H Hr Ht) as E. unfold veval in E.
+      now rewrite E.
+  Qed.
+
+  Lemma guarded_sound : forall a b here r v,
+    guarded m hybrid counts relocates a b = true -> like r v ->
+    follows counts like (rrun here r (Seq a b)) (vrun here v (Seq a b)).
+  Proof.
+    intros a b here r v H (Ls & _). unfold guarded in H.
+    destruct a; try discriminate. destruct a1; try discriminate. destruct a2; try discriminate.
+    destruct (known m condition) as [c |] eqn:Ek; [| discriminate]. split_and.
+    apply negb_true_iff in H. apply negb_true_iff in H2.
+    unfold rrun, vrun. cbn [run]. fold rt vt.
+    pose proof (known_value _ _ here (slots r) Ek) as Hk. unfold reval in Hk. rewrite Hk.
+    cbn [bind]. rewrite H.
+    destruct (total_sound m w choices virtual vt condition here (slots v) H3) as (u & ->).
+    pose proof (value information here (slots r) H1) as Hv. cbn [bind].
+    destruct (reval here (slots r) information) as [i | [t' x |]] eqn:Ei; unfold reval in Ei;
+      rewrite Ei; cbn in *; try contradiction; [congruence |].
+    intros Ht. destruct (is_true u).
+    - cbn. eapply raises_sound; eassumption.
+    - rewrite <- Ls. unfold veval in Hv. now rewrite (Hv Ht).
+  Qed.
+
   Lemma statement_relates_sound : forall x here r v,
     statement_relates m hybrid counts relocates x = true -> like r v ->
     follows counts like (rrun here r x) (vrun here v x).
@@ -179,7 +245,9 @@ Section Statements.
       (destruct H as [H | H]; [apply void_follows; now apply statement_voids_sound |]);
       cbn [run]; split_and; try discriminate; destruct L as (Ls & Le & Lr & Lv).
     - cbn. eexists; split; [reflexivity |]. repeat split; auto.
-    - apply orb_true_iff in H0. destruct H0 as [H0 | H0].
+    - apply orb_true_iff in H. destruct H as [H | H].
+      { apply guarded_sound; [assumption | repeat split; auto]. }
+      split_and. apply orb_true_iff in H0. destruct H0 as [H0 | H0].
       + apply follows_aborts with like; [apply IHx1; auto; repeat split; auto |].
         intros a. now apply aborts_sound.
       + apply follows_bind with like; [apply IHx1; auto; repeat split; auto |]. auto.

@@ -327,4 +327,139 @@ Section Sound.
     - apply follows_bind with eq; auto. intros a b <-. auto.
     - apply follows_bind with eq; auto. intros a b <-. cbn. auto.
   Qed.
+
+  (* ---------------------------------------------------------------- the same trap, first *)
+
+  Definition agree (env : list (nat * nat)) (f f' : frame) : Prop :=
+    forall a b, linked env a b = true -> f a = f' b.
+
+  Lemma agree_define : forall env f f' a b v, agree env f f' ->
+    agree ((a, b) :: env) (define f a v) (define f' b v).
+  Proof.
+    intros env f f' a b v H x y Hl. cbn [linked] in Hl. unfold define.
+    destruct (Nat.eqb x a) eqn:E1.
+    - now rewrite Hl.
+    - destruct (Nat.eqb y b) eqn:E2; [discriminate | now apply H].
+  Qed.
+
+  Lemma alike_sound : forall e e' env here f f', agree env f f' ->
+    alike m relocates env e e' = true ->
+    follows counts eq (real_eval here f e) (virtual_eval here f' e').
+  Proof.
+    unfold real_eval, virtual_eval.
+    induction e; intros e' env here f f' A H; destruct e'; cbn [alike] in H; cbn [eval];
+      try discriminate; try (destruct translation; discriminate).
+    - apply N.eqb_eq in H. subst. cbn. eauto.
+    - cbn. rewrite (A _ _ H). eauto.
+    - split_and. apply Nat.eqb_eq in H. subst.
+      apply follows_bind with eq; [eapply IHe; eassumption |]. intros a b <-. cbn.
+      eexists; split; [reflexivity |]. now apply own_get.
+    - cbn. eauto.
+    - cbn. eauto.
+    - destruct translation as [t |]; [| discriminate].
+      destruct translation0 as [t' |]; [| discriminate]. split_and.
+      apply Nat.eqb_eq in H. apply N.eqb_eq in H3. subst.
+      apply follows_bind with eq; [eapply IHe; eassumption |]. intros a b <-. cbn [physical].
+      apply follows_bind with (fun p p' => lands k w q n0 p p').
+      + now apply commutes.
+      + intros p p' Hp. cbn. eexists; split; [reflexivity |]. now apply load_shift.
+    - split_and. apply N.eqb_eq in H. apply N.eqb_eq in H1. subst.
+      apply follows_bind with eq; [eapply IHe; eassumption |]. intros a b <-. cbn. eauto.
+    - split_and. destruct (binary_eq_dec op op0); [| discriminate]. apply N.eqb_eq in H2. subst.
+      apply follows_bind with eq; [eapply IHe1; eassumption |]. intros a b <-.
+      apply follows_bind with eq; [eapply IHe2; eassumption |]. intros c d <-. cbn. eauto.
+    - split_and. apply N.eqb_eq in H. subst.
+      apply follows_bind with eq; [eapply IHe1; eassumption |]. intros a b <-.
+      apply follows_bind with eq; [eapply IHe2; eassumption |]. intros c d <-. cbn. eauto.
+    - split_and.
+      apply follows_bind with eq; [eapply IHe1; eassumption |]. intros a b <-.
+      destruct (is_true a); [eapply IHe2 | eapply IHe3]; eassumption.
+    - split_and.
+      apply follows_bind with eq; [eapply IHe1; eassumption |]. intros a b <-.
+      eapply IHe2; [| eassumption]. now apply agree_define.
+  Qed.
+
+  (* A trap that counts, of the one and then of the other. *)
+  Definition passes_on (real virtual : result N) : Prop :=
+    forall t x, real = Bad (Trapped t x) -> counts t = true -> virtual = Bad (Trapped t x).
+
+  Lemma virtual_total : forall e here f, total e = true -> exists v, virtual_eval here f e = Ok v.
+  Proof. intros. now apply total_sound. Qed.
+
+  Lemma begins_sound : forall e' e here f f', begins m relocates e e' = true ->
+    passes_on (real_eval here f e) (virtual_eval here f' e').
+  Proof.
+    induction e'; intros e here f f' H t x Hr Ht; cbn [begins] in H; apply orb_true_iff in H;
+      (destruct H as [H | H];
+       [ pose proof (alike_sound _ _ [] here f f' ltac:(intros ? ? ?; discriminate) H) as F;
+         rewrite Hr in F; now apply F |]);
+      try discriminate; unfold virtual_eval in *; cbn [eval];
+      try (rewrite (IHe' e here f f' H t x Hr Ht); reflexivity).
+    - apply orb_true_iff in H. destruct H as [H | H].
+      + rewrite (IHe'1 e here f f' H t x Hr Ht). reflexivity.
+      + split_and. destruct (virtual_total e'1 here f' H) as (v & Hv). unfold virtual_eval in Hv.
+        rewrite Hv. cbn. rewrite (IHe'2 e here f f' H0 t x Hr Ht). reflexivity.
+    - apply orb_true_iff in H. destruct H as [H | H].
+      + rewrite (IHe'1 e here f f' H t x Hr Ht). reflexivity.
+      + split_and. destruct (virtual_total e'1 here f' H) as (v & Hv). unfold virtual_eval in Hv.
+        rewrite Hv. cbn. rewrite (IHe'2 e here f f' H0 t x Hr Ht). reflexivity.
+    - rewrite (IHe'1 e here f f' H t x Hr Ht). reflexivity.
+    - apply orb_true_iff in H. destruct H as [H | H].
+      + rewrite (IHe'1 e here f f' H t x Hr Ht). reflexivity.
+      + split_and. destruct (virtual_total e'1 here f' H) as (v & Hv). unfold virtual_eval in Hv.
+        rewrite Hv. cbn. apply (IHe'2 e here f _ H0 t x Hr Ht).
+  Qed.
+
+  (* A trap that counts comes from the part that is not mild. *)
+  Lemma from_second : forall (A B : Type) (r : result A) (g : A -> result B) t x,
+    is_mild counts r -> bind r g = Bad (Trapped t x) -> counts t = true ->
+    exists a, r = Ok a /\ g a = Bad (Trapped t x).
+  Proof.
+    intros A B [a | [t' x' |]] g t x H E Ht; cbn in *; [eauto | | contradiction].
+    injection E as <- <-. congruence.
+  Qed.
+
+  Lemma from_first : forall (A B : Type) (r : result A) (g : A -> result B) t x,
+    (forall a, is_mild counts (g a)) -> bind r g = Bad (Trapped t x) -> counts t = true ->
+    r = Bad (Trapped t x).
+  Proof.
+    intros A B [a | [t' x' |]] g t x H E Ht; cbn in *; try congruence.
+    specialize (H a). rewrite E in H. cbn in H. congruence.
+  Qed.
+
+  Lemma leads_sound : forall e e' here f f', leads m counts relocates e e' = true ->
+    passes_on (real_eval here f e) (virtual_eval here f' e').
+  Proof.
+    induction e; intros e' here f f' H t x Hr Ht; cbn [leads] in H; apply orb_true_iff in H;
+      (destruct H as [H | H];
+       [ apply orb_true_iff in H; destruct H as [H | H];
+         [ pose proof (mild_sound _ here f H) as M; rewrite Hr in M; cbn in M; congruence
+         | now apply (begins_sound e' _ here f f' H) ] |]);
+      try discriminate; unfold real_eval in Hr; cbn [eval] in Hr.
+    - apply (IHe e' here f f' H t x); [| assumption].
+      eapply from_first; [| exact Hr | assumption]. intros; exact I.
+    - apply (IHe e' here f f' H t x); [| assumption].
+      eapply from_first; [| exact Hr | assumption]. intros; exact I.
+    - apply orb_true_iff in H. destruct H as [H | H]; split_and.
+      + destruct (from_second _ _ _ _ _ _ (mild_sound e1 here f H) Hr Ht) as (a & _ & Ha).
+        apply (IHe2 e' here f f' H0 t x); [| assumption].
+        eapply from_first; [| exact Ha | assumption]. intros; exact I.
+      + apply (IHe1 e' here f f' H0 t x); [| assumption].
+        eapply from_first; [| exact Hr | assumption].
+        intros. apply mild_bind; [now apply mild_sound | intros; exact I].
+    - apply orb_true_iff in H. destruct H as [H | H]; split_and.
+      + destruct (from_second _ _ _ _ _ _ (mild_sound e1 here f H) Hr Ht) as (a & _ & Ha).
+        apply (IHe2 e' here f f' H0 t x); [| assumption].
+        eapply from_first; [| exact Ha | assumption]. intros; exact I.
+      + apply (IHe1 e' here f f' H0 t x); [| assumption].
+        eapply from_first; [| exact Hr | assumption].
+        intros. apply mild_bind; [now apply mild_sound | intros; exact I].
+    - apply (IHe e' here f f' H t x); [| assumption].
+      eapply from_first; [| exact Hr | assumption]. intros; exact I.
+    - apply orb_true_iff in H. destruct H as [H | H]; split_and.
+      + destruct (from_second _ _ _ _ _ _ (mild_sound e1 here f H) Hr Ht) as (a & _ & Ha).
+        exact (IHe2 e' here _ f' H0 t x Ha Ht).
+      + apply (IHe1 e' here f f' H0 t x); [| assumption].
+        eapply from_first; [| exact Hr | assumption]. intros. now apply mild_sound.
+  Qed.
 End Sound.
