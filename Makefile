@@ -31,6 +31,7 @@ groups_check     := build guests test proofs
 groups_test      := build guests test proofs book
 groups_test-long := build guests test proofs book
 groups_language  := build proofs
+groups_certificates := build proofs
 groups_cosimulator := build proofs
 groups_bench     := build guests bench
 groups_fuzz      := build test

@@ -16,6 +16,7 @@ static const struct command commands[] = {
     {"emit", command_emit},
     {"redpill", command_redpill},
     {"repair", command_repair},
+    {"certify", command_certify},
     {"probe", command_probe},
 };
 

@@ -9,8 +9,9 @@ THEOREMS_VO   := $(THEOREMS_V:proofs/%.v=$(THEOREMS)/%.vo)
 THEOREMS_COQC := cd $(THEOREMS) && coqc -q -Q . Trapeze
 
 .PHONY: proofs
-proofs: $(THEOREMS_VO) $(PROOFS)/language/Instance.vo
+proofs: $(THEOREMS_VO) $(PROOFS)/language/Instance.vo $(certificates_vo)
 	tools/proofs
+	tools/certificates
 
 $(THEOREMS)/%.v: proofs/%.v
 	@mkdir -p $(@D)

@@ -198,7 +198,14 @@ void decide_exact(struct session *s, struct verdict *v)
     static const enum answer opposite[] = {ANSWER_YES, ANSWER_NO, ANSWER_UNKNOWN};
     struct list const all = modes_all(s);
     struct verdict broken[PROPERTIES] = {0};
-    for (unsigned i = 0; i < all.n; i++) decide_mode(s, broken, all.items[i]);
+    // Of user modes the real one is asked first: its witness is the plainest.
+    for (int other = 0; other < 2; other++) {
+        for (unsigned i = 0; i < all.n; i++) {
+            const struct mode_value *const mode = all.items[i];
+            bool const first = !mode || mode->supervisor || real_mode(s->m, mode) == mode;
+            if (first == !other) decide_mode(s, broken, mode);
+        }
+    }
     for (int p = PROPERTY_EXACT; p <= PROPERTY_REFLECTABLE_HYBRID; p++) {
         v[p] = broken[p];
         v[p].answer = opposite[broken[p].answer];

@@ -73,6 +73,7 @@ int command_explain(const struct options *o);
 int command_replay(const struct options *o);
 int command_redpill(const struct options *o);
 int command_repair(const struct options *o);
+int command_certify(const struct options *o);
 int command_probe(const struct options *o);
 
 #endif

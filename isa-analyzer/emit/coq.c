@@ -22,10 +22,9 @@ static struct coq_body body_of(struct coq *c, const struct routine *r)
 
 // ---------------------------------------------------------------- state
 
-// Names without '-' and '.', which Coq does not allow.
-static const char *coq_name(struct coq *c, const char *machine)
+const char *coq_name(struct arena *a, const char *machine)
 {
-    char *name = arena_text(c->m->arena, machine, strlen(machine));
+    char *name = arena_text(a, machine, strlen(machine));
     for (char *p = name; *p; p++) {
         if (*p == '-' || *p == '.') *p = '_';
     }
@@ -294,6 +293,24 @@ static void write_sections(struct coq *c)
     fputs("].\n\n", c->out);
 }
 
+// The clause `map`, of scalars: what the real machine holds while virtual machines run.
+static void write_fixed(struct coq *c)
+{
+    struct component *x;
+    const char *separator = "";
+    fputs("Definition fixed : list (nat * N) := [", c->out);
+    LIST_EACH(x, c->m->components)
+    {
+        bool const mode = x == c->m->mode && c->m->real_mode;
+        if (x->array || !(mode || (x->kind == COMPONENT_RESOURCE && x->map == MAP_FIX))) continue;
+        fprintf(c->out, "%s(the_%s, ", separator, x->name);
+        coq_number(c->out, mode ? c->m->real_mode->value : x->map_value);
+        fputc(')', c->out);
+        separator = "; ";
+    }
+    fputs("].\n\n", c->out);
+}
+
 static unsigned parameter_width(const struct section *s, unsigned k)
 {
     if (!s->present) return 0;
@@ -309,7 +326,7 @@ static void write_description(struct coq *c)
     fprintf(c->out,
             "].\n\nDefinition %s : description := {|\n  d_name := \"%s\"; d_components := "
             "components;\n  d_counter := the_%s; d_mode := ",
-            coq_name(c, m->name), m->name, m->counter->name);
+            coq_name(m->arena, m->name), m->name, m->counter->name);
     if (m->mode)
         fprintf(c->out, "Some the_%s", m->mode->name);
     else
@@ -323,7 +340,7 @@ static void write_description(struct coq *c)
             "  d_unit := %u; d_fetch := fetch; d_undefined := undefined;\n"
             "  d_cause_width := %u; d_information_width := %u; d_deliver := deliver;\n"
             "  d_tick := tick; d_interrupts := interrupts; d_wake := wake; d_reset := reset;\n"
-            "  d_instructions := instructions |}.\n",
+            "  d_fixed := fixed; d_instructions := instructions |}.\n",
             m->unit_width, parameter_width(&m->sections[SECTION_DELIVER], 0),
             parameter_width(&m->sections[SECTION_DELIVER], 1));
 }
@@ -342,6 +359,7 @@ bool emit_coq(struct description *m, struct diagnostics *d, FILE *out)
     write_translations(&c);
     write_functions(&c);
     write_sections(&c);
+    write_fixed(&c);
     LIST_EACH(f, m->formats) write_format(&c, f);
     LIST_EACH(i, m->instructions) write_instruction(&c, i);
     write_description(&c);

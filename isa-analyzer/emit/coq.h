@@ -41,4 +41,7 @@ void coq_value(struct coq_body *b, const struct list *body, const struct expr *r
 
 void coq_number(FILE *out, bits value);
 
+// A machine's name as Coq allows it, without '-' and '.'. In the arena.
+const char *coq_name(struct arena *a, const char *machine);
+
 #endif

@@ -14,18 +14,6 @@ Defined.
 
 (* ---------------------------------------------------------------- recognizing relocation *)
 
-Fixpoint find_role (r : component -> bool) (l : list component) (k : nat) : option nat :=
-  match l with
-  | [] => None
-  | x :: rest => if r x then Some k else find_role r rest (S k)
-  end.
-
-Definition is_base (x : component) : bool := match c_role x with Base => true | _ => false end.
-Definition is_bound (x : component) : bool := match c_role x with Bound => true | _ => false end.
-
-Definition base_of (m : description) : option nat := find_role is_base (d_components m) 0.
-Definition bound_of (m : description) : option nat := find_role is_bound (d_components m) 0.
-
 (* The width of the physical address that a translation gives, if it is relocation by l and b. *)
 Definition relocation_width (m : description) (v : translation) : option N :=
   match base_of m, bound_of m, v_body v with
@@ -36,11 +24,52 @@ Definition relocation_width (m : description) (v : translation) : option N :=
   | _, _, _ => None
   end.
 
+(* Without R, a translation that looks at nothing of the state: then the map is the identity. *)
+Fixpoint stateless (e : expr) : bool :=
+  match e with
+  | Number _ | Slot _ | Size | Word | NextAddress => true
+  | Bits _ _ a | Unary _ _ a | Sext _ _ a | Raise _ a => stateless a
+  | Binary _ _ a b | Concat _ a b | LetIn _ a b => stateless a && stateless b
+  | If c a b => stateless c && stateless a && stateless b
+  | Element _ _ | IsMode _ | Cells _ _ _ | Choose _ _ | Arbitrary _ _ => false
+  end.
+
 Definition recognized (m : description) (t : nat) : bool :=
   match nth_error (d_translations m) t with
-  | Some v => match relocation_width m v with Some _ => true | None => false end
+  | Some v =>
+      if whole m then stateless (v_body v)
+      else match relocation_width m v with Some _ => true | None => false end
   | None => false
   end.
+
+Lemma stateless_sound : forall m size choices s t s' t' e here f, stateless e = true ->
+  eval m size choices s t here f e = eval m size choices s' t' here f e /\
+  eval m size choices s t here f e <> Bad Stuck.
+Proof.
+  intros m size choices s t s' t'. induction e; intros here f H; cbn [stateless] in H;
+    cbn [eval]; split_and; try discriminate;
+    try (split; [reflexivity | discriminate]).
+  - destruct (IHe here f H) as [<- N]. split; [reflexivity |].
+    destruct (eval m size choices s t here f e) as [| [|]]; cbn; congruence.
+  - destruct (IHe here f H) as [<- N]. split; [reflexivity |].
+    destruct (eval m size choices s t here f e) as [| [|]]; cbn; congruence.
+  - destruct (IHe1 here f H) as [<- N1], (IHe2 here f H0) as [<- N2]. split; [reflexivity |].
+    destruct (eval m size choices s t here f e1) as [| [|]]; cbn; try congruence.
+    destruct (eval m size choices s t here f e2) as [| [|]]; cbn; congruence.
+  - destruct (IHe1 here f H) as [<- N1], (IHe2 here f H0) as [<- N2]. split; [reflexivity |].
+    destruct (eval m size choices s t here f e1) as [| [|]]; cbn; try congruence.
+    destruct (eval m size choices s t here f e2) as [| [|]]; cbn; congruence.
+  - destruct (IHe here f H) as [<- N]. split; [reflexivity |].
+    destruct (eval m size choices s t here f e) as [| [|]]; cbn; congruence.
+  - destruct (IHe1 here f H) as [<- N1].
+    destruct (eval m size choices s t here f e1) as [v | [|]]; cbn;
+      try (split; [reflexivity | congruence]). destruct (is_true v); auto.
+  - destruct (IHe1 here f H) as [<- N1].
+    destruct (eval m size choices s t here f e1) as [v | [|]]; cbn;
+      try (split; [reflexivity | congruence]). auto.
+  - destruct (IHe here f H) as [<- N]. split; [reflexivity |].
+    destruct (eval m size choices s t here f e) as [| [|]]; cbn; congruence.
+Qed.
 
 Lemma relocation_width_sound : forall m v pw, relocation_width m v = Some pw ->
   exists l b trap e, base_of m = Some l /\ bound_of m = Some b /\
@@ -70,7 +99,8 @@ Definition doubtful (m : description) (hybrid : bool) : list string :=
   undecided m hybrid (recognized m).
 
 (* A real state of q cells that represents a virtual one of w cells in the partition at k: user
-   mode, R clipped to the partition, memory, registers and counter equal. Of the virtual mode
+   mode, R clipped to the partition (without R: all of memory), what the map fixes as it fixes it,
+   memory, registers and counter equal. Of the virtual mode
    nothing is said, but for the hybrid monitor, which runs a virtual machine directly in user mode
    only. *)
 Record represents (m : description) (hybrid : bool) (q k w : N) (real virtual : state) : Prop := {
@@ -83,6 +113,8 @@ Record represents (m : description) (hybrid : bool) (q k w : N) (real virtual : 
   rep_both_user : hybrid = true ->
     (forall b, mode_is m virtual b = mode_is m real b) /\
     forall c, is_mode m c = true -> row virtual c = row real c;
+  rep_whole : whole m = true -> k = 0 /\ w = q;
+  rep_fixed : forall c v, fixed_value m c = Some v -> get real c 0 = v;
   rep_R : forall l b, base_of m = Some l -> bound_of m = Some b -> clipped l b k w real virtual;
 }.
 
@@ -90,9 +122,18 @@ Lemma represents_corresponds : forall m hybrid counts q k w choices real virtual
   represents m hybrid q k w real virtual ->
   corresponds m hybrid counts (recognized m) q k w choices real virtual.
 Proof.
-  intros m hybrid counts q k w choices real virtual [Hf Hs Ha Hp Hu Hb HR]. constructor; auto.
+  intros m hybrid counts q k w choices real virtual [Hf Hs Ha Hp Hu Hb HW HF HR].
+  constructor; auto.
   intros t Ht a n Hn. unfold recognized in Ht.
   destruct (nth_error (d_translations m) t) as [v |] eqn:Ev; [| discriminate].
+  destruct (whole m) eqn:Ewhole.
+  { destruct (HW eq_refl) as [-> ->].
+    destruct (translate_nth m q choices real t v a n Ev) as (er & ->).
+    destruct (translate_nth m q choices virtual t v a n Ev) as (ev & ->).
+    destruct (stateless_sound m q choices real er virtual ev (v_body v) nowhere
+                (define (define empty 0 (low (v_width v) a)) 1 n) Ht) as [<- N].
+    destruct (eval _ _ _ _ _ _ _ _) as [p | [x i |]]; cbn; [| auto | congruence].
+    exists p. split; [reflexivity |]. split; [reflexivity | auto]. }
   destruct (relocation_width m v) as [pw |] eqn:Ew; [| discriminate].
   pose proof (Ha v pw (nth_error_In _ _ Ev) Ew) as Hpw.
   destruct (relocation_width_sound m v pw Ew) as (l & b & trap & e & El & Eb & Ebody & Ee & Ewidth).

@@ -75,7 +75,7 @@ Section Sound.
     rewrite splice_whole by assumption. symmetry. now apply H.
   Qed.
 
-  Lemma commit_like : forall l l', Forall2 (like_effect m hybrid k w) l l' -> forall r v,
+  Lemma commit_like : forall l l', Forall2 (like_effect m hybrid q k w) l l' -> forall r v,
     paired m k w r v -> mode_is_user r -> (hybrid = true -> mode_is_user v) ->
     paired m k w (commit m q answer r l) (commit m w answer v l') /\
     contained m k w r (commit m q answer r l) /\
@@ -99,8 +99,10 @@ Section Sound.
             (split; [now apply set_paired |]);
             split; eapply contained_trans; eauto using set_contained.
         * destruct Ht as (<- & -> & Hn). cbn [put]. unfold store, is_inside.
+          destruct (N.leb_spec (p' + n) w) as [L | L];
+            [| destruct Hn as [Hn | [-> ->]]; [lia |];
+               replace (0 + p' + n <=? q) with false by (symmetry; apply N.leb_gt; lia); auto].
           replace (k + p' + n <=? q) with true by (symmetry; apply N.leb_le; lia).
-          replace (p' + n <=? w) with true by (symmetry; apply N.leb_le; lia).
           destruct P as [Pr Pc]. repeat split.
           -- intros c Hc. now apply Pr.
           -- intros a Ha. cbn [contents]. now apply scatter_shift with (size := w).
@@ -219,7 +221,7 @@ Section Sound.
     pose proof (statement_relates_sound m hybrid counts relocates q k w choices real virtual map
                   (i_body i) {| Semantics.word := word; next := behind m real i |}
                   (begin empty) (begin empty) H) as Hs.
-    assert (like m hybrid k w (begin empty) (begin empty)) as Hb
+    assert (like m hybrid q k w (begin empty) (begin empty)) as Hb
       by (unfold like; cbn; repeat split; auto).
     specialize (Hs Hb).
     destruct (run m q choices real _ _ _ (i_body i)) as [p | [t x |]]; cbn [follows] in Hs.
@@ -253,14 +255,15 @@ Section Sound.
   Qed.
 End Sound.
 
-(* An instruction that always traps does so in user mode, whatever else the state; it is no check
-   stop. *)
+(* An instruction that always traps does so in user mode where the machine holds what the map fixes,
+   whatever else the state; it is no check stop. *)
 Theorem always_traps_sound : forall m q choices answer s i word,
   always_traps m i = true ->
   mode_is m s true = false -> mode_is m s false = true ->
+  (forall c v, fixed_value m c = Some v -> get s c 0 = v) ->
   exists t x, perform m q choices answer s i word = Traps t x.
 Proof.
-  intros m q choices answer s i word H Hs Hu. unfold always_traps in H.
+  intros m q choices answer s i word H Hs Hu Hx. unfold always_traps in H.
   assert (corresponds m false no_traps (fun _ => false) q 0 q choices s s) as map.
   { constructor; try discriminate; auto; [reflexivity |]. split; auto. }
   unfold perform, evaluate.

@@ -86,7 +86,7 @@ Section Statements.
     match r, v with
     | To c i from wd, To c' i' from' wd' =>
         c = c' /\ i = i' /\ from = from' /\ wd = wd' /\ own m c = true
-    | At p n, At p' n' => n = n' /\ p = k + p' /\ p' + n <= w
+    | At p n, At p' n' => n = n' /\ lands k w q n p p'
     | _, _ => False
     end.
 
@@ -110,13 +110,16 @@ Section Statements.
     follows counts like_target (locate m q choices real rt here f p)
             (locate m w choices virtual vt here f p).
   Proof.
-    intros [c i from wd | [t |] n a] here f H; cbn in H; try discriminate; split_and; cbn [locate].
+    intros [c i from wd | [t |] n a] here f H; cbn in H; split_and; cbn [locate].
     - apply follows_bind with eq; [now apply value |]. intros x y <-. cbn.
       eexists; split; [reflexivity |]. repeat split; auto.
     - apply follows_bind with eq; [now apply value |]. intros x y <-. cbn [physical].
-      apply follows_bind with (fun p p' => p = k + p' /\ p' + n <= w).
+      apply follows_bind with (fun p p' => lands k w q n p p').
       + now apply (do_commute _ _ _ _ _ _ _ _ _ _ map).
-      + intros p p' [-> Hp]. cbn. eexists; split; [reflexivity |]. repeat split; auto.
+      + intros p p' Hp. cbn. eexists; split; [reflexivity |]. split; auto.
+    - apply follows_bind with eq; [now apply value |]. intros x y <-. cbn.
+      eexists; split; [reflexivity |]. split; [reflexivity |].
+      destruct (is_whole _ _ _ _ _ _ _ _ _ _ map H) as [-> ->]. split; [reflexivity | auto].
   Qed.
 
   Lemma idle_sound : forall p v here f, idle m hybrid p v = true ->
@@ -141,6 +144,98 @@ Section Statements.
     exists c, x. repeat split; auto.
   Qed.
 
+  Lemma aborts_sound : forall x here p y, aborts m x = true -> rrun here p x <> Ok y.
+  Proof.
+    unfold rrun. induction x; intros here p y H E; cbn [aborts] in H; cbn [run] in E;
+      try discriminate.
+    - apply orb_true_iff in H.
+      destruct (run m q choices real rt here p x1) as [p1 |] eqn:E1; cbn in E; [| discriminate].
+      destruct H as [H | H]; [exact (IHx1 _ _ _ H E1) | exact (IHx2 _ _ _ H E)].
+    - destruct (eval m q choices real rt here (slots p) condition) as [c |] eqn:Ec; cbn in E;
+        [| discriminate].
+      unfold branch in H. destruct (known m condition) as [v |] eqn:Ek.
+      + pose proof (known_value _ _ here (slots p) Ek) as Hk. unfold reval in Hk.
+        rewrite Ec in Hk. injection Hk as ->.
+        destruct (is_true v); [eapply IHx1 | eapply IHx2]; eassumption.
+      + split_and. destruct (is_true c); [eapply IHx1 | eapply IHx2]; eassumption.
+    - destruct (eval m q choices real rt here (slots p) information); cbn in E; discriminate.
+  Qed.
+
+  Lemma follows_aborts : forall (A B : Type) (R : A -> A -> Prop) (R' : B -> B -> Prop) r s f g,
+    follows counts R r s -> (forall a, r <> Ok a) -> follows counts R' (bind r f) (bind s g).
+  Proof.
+    intros A B R R' [a | [t x |]] s f g H N; cbn in *.
+    - now destruct (N a).
+    - intros E. now rewrite (H E).
+    - contradiction.
+  Qed.
+
+  Lemma still_sound : forall x here p, still x = true -> exists p', vrun here p x = Ok p'.
+  Proof.
+    unfold vrun. induction x; intros here p H; cbn [still] in H; cbn [run]; split_and;
+      try discriminate.
+    - eauto.
+    - destruct (IHx1 here p H) as (p1 & ->). cbn. auto.
+    - destruct to; [| discriminate]. split_and. cbn [locate].
+      destruct (total_sound m w choices virtual vt _ here (slots p) H) as (a & ->).
+      destruct (total_sound m w choices virtual vt _ here (slots p) H0) as (b & ->). cbn. eauto.
+    - destruct (total_sound m w choices virtual vt _ here (slots p) H) as (a & ->). cbn. eauto.
+    - destruct (total_sound m w choices virtual vt _ here (slots p) H) as (a & ->). cbn.
+      destruct (is_true a); auto.
+  Qed.
+
+  Lemma leads_value : forall e e' here f f' t x, leads m counts relocates e e' = true ->
+    reval here f e = Bad (Trapped t x) -> counts t = true -> veval here f' e' = Bad (Trapped t x).
+  Proof. intros until 1. eapply leads_sound; eassumption. Qed.
+
+  Lemma raises_sound : forall x e here f p t y, raises m counts relocates e x = true ->
+    reval here f e = Bad (Trapped t y) -> counts t = true -> vrun here p x = Bad (Trapped t y).
+  Proof.
+    unfold vrun. induction x; intros e here f p t y H Hr Ht; cbn [raises] in H; cbn [run];
+      try discriminate; fold vt.
+    - apply orb_true_iff in H. destruct H as [H | H].
+      + now rewrite (IHx1 e here f p t y H Hr Ht).
+      + split_and. destruct (still_sound x1 here p H) as (p1 & Hp). unfold vrun in Hp.
+        rewrite Hp. cbn. eauto.
+    - destruct to as [c i from wd | o n a]; cbn [locate].
+      + apply orb_true_iff in H. destruct H as [H | H].
+        * pose proof (leads_value _ _ here f (slots p) t y H Hr Ht) as E. unfold veval in E.
+          now rewrite E.
+        * split_and. destruct (total_sound m w choices virtual vt _ here (slots p) H) as (a & ->).
+          pose proof (leads_value _ _ here f (slots p) t y H0 Hr Ht) as E. unfold veval in E.
+          cbn. now rewrite E.
+      + pose proof (leads_value _ _ here f (slots p) t y H Hr Ht) as E. unfold veval in E.
+        now rewrite E.
+    - pose proof (leads_value _ _ here f (slots p) t y H Hr Ht) as E. unfold veval in E.
+      now rewrite E.
+    - pose proof (leads_value _ _ here f (slots p) t y H Hr Ht) as E. unfold veval in E.
+      now rewrite E.
+    - pose proof (leads_value _ _ here f (slots p) t y H Hr Ht) as E. unfold veval in E.
+      now rewrite E.
+    - pose proof (leads_value _ _ here f (slots p) t y H Hr Ht) as E. unfold veval in E.
+      now rewrite E.
+  Qed.
+
+  Lemma guarded_sound : forall a b here r v,
+    guarded m hybrid counts relocates a b = true -> like r v ->
+    follows counts like (rrun here r (Seq a b)) (vrun here v (Seq a b)).
+  Proof.
+    intros a b here r v H (Ls & _). unfold guarded in H.
+    destruct a; try discriminate. destruct a1; try discriminate. destruct a2; try discriminate.
+    destruct (known m condition) as [c |] eqn:Ek; [| discriminate]. split_and.
+    apply negb_true_iff in H. apply negb_true_iff in H2.
+    unfold rrun, vrun. cbn [run]. fold rt vt.
+    pose proof (known_value _ _ here (slots r) Ek) as Hk. unfold reval in Hk. rewrite Hk.
+    cbn [bind]. rewrite H.
+    destruct (total_sound m w choices virtual vt condition here (slots v) H3) as (u & ->).
+    pose proof (value information here (slots r) H1) as Hv. cbn [bind].
+    destruct (reval here (slots r) information) as [i | [t' x |]] eqn:Ei; unfold reval in Ei;
+      rewrite Ei; cbn in *; try contradiction; [congruence |].
+    intros Ht. destruct (is_true u).
+    - cbn. eapply raises_sound; eassumption.
+    - rewrite <- Ls. unfold veval in Hv. now rewrite (Hv Ht).
+  Qed.
+
   Lemma statement_relates_sound : forall x here r v,
     statement_relates m hybrid counts relocates x = true -> like r v ->
     follows counts like (rrun here r x) (vrun here v x).
@@ -150,7 +245,12 @@ Section Statements.
       (destruct H as [H | H]; [apply void_follows; now apply statement_voids_sound |]);
       cbn [run]; split_and; try discriminate; destruct L as (Ls & Le & Lr & Lv).
     - cbn. eexists; split; [reflexivity |]. repeat split; auto.
-    - apply follows_bind with like; [apply IHx1; auto; repeat split; auto |]. auto.
+    - apply orb_true_iff in H. destruct H as [H | H].
+      { apply guarded_sound; [assumption | repeat split; auto]. }
+      split_and. apply orb_true_iff in H0. destruct H0 as [H0 | H0].
+      + apply follows_aborts with like; [apply IHx1; auto; repeat split; auto |].
+        intros a. now apply aborts_sound.
+      + apply follows_bind with like; [apply IHx1; auto; repeat split; auto |]. auto.
     - rewrite <- Ls. apply orb_true_iff in H. destruct H as [H | H].
       + apply follows_bind with like_target; [now apply place_relates_sound |]. intros t t' Ht.
         apply follows_bind with eq; [now apply value |]. intros y y' <-. cbn.

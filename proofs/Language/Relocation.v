@@ -73,7 +73,7 @@ Theorem relocation_commutes : forall m q k w choices real virtual counts t v l b
   v_body v = relocation l b trap e pw -> plain e = true -> v_width v <= 32 ->
   k + w <= q -> q < 2 ^ 32 -> q < 2 ^ pw ->
   clipped l b k w real virtual -> few n = true ->
-  follows counts (fun p p' => p = k + p' /\ p' + n <= w)
+  follows counts (fun p p' => lands k w q n p p')
           (translate m q choices real t a n) (translate m w choices virtual t a n).
 Proof.
   intros m q k w choices real virtual counts t v l b trap e pw a n Hv Hb He Hw Hfit Hq Hpw
@@ -96,7 +96,7 @@ Proof.
       replace (x + n <=? get virtual b 0) with true by (symmetry; apply N.leb_le; lia).
       replace (get virtual l 0 + x + n <=? w) with true by (symmetry; apply N.leb_le; lia).
       cbn [follows]. eexists; split; [reflexivity |].
-      rewrite !low_small by lia. lia.
+      rewrite !low_small by lia. split; [lia | left; lia].
     + cbn [follows]. intros _.
       destruct (N.leb_spec (x + n) (get virtual b 0)); [| reflexivity].
       replace (get virtual l 0 + x + n <=? w) with false by (symmetry; apply N.leb_gt; lia).

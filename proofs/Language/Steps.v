@@ -64,11 +64,11 @@ Qed.
 
 (* ---------------------------------------------------------------- steady descriptions *)
 
-(* The components that say how states represent each other: R and the mode. *)
+(* The components that say how states represent each other: R, the mode and what the map fixes. *)
 Definition options (l : list (option nat)) : list nat :=
   flat_map (fun o => match o with Some c => [c] | None => [] end) l.
 Definition essential (m : description) : list nat :=
-  options [base_of m; bound_of m; d_mode m].
+  options [base_of m; bound_of m; d_mode m] ++ map fst (d_fixed m).
 
 (* They change by no tick, and are not what instructions may write; and the fetch and what follows a
    word that is no instruction are such as instructions are. *)
@@ -109,7 +109,7 @@ Section Steps.
   Lemma mode_essential : forall c, d_mode m = Some c -> In c (essential m).
   Proof.
     intros c H. unfold essential, options. rewrite !flat_map_concat_map. cbn. rewrite H.
-    rewrite !in_app_iff. cbn. auto.
+    rewrite !in_app_iff. cbn. auto 6.
   Qed.
 
   Lemma mode_is_row : forall s t, (forall c, d_mode m = Some c -> row t c = row s c) ->
@@ -126,7 +126,7 @@ Section Steps.
     contained m 0 w (ticked m w choices answer virtual) virtual' ->
     represents m hybrid q k w real' virtual'.
   Proof.
-    intros real virtual real' virtual' [Hf Hs Ha Hp Hu Hb HR] P Cr Cv.
+    intros real virtual real' virtual' [Hf Hs Ha Hp Hu Hb HW HF HR] P Cr Cv.
     assert (forall c, In c (essential m) -> row real' c = row real c) as Er
       by (intros; eapply essential_row; eassumption).
     assert (forall c, In c (essential m) -> row virtual' c = row virtual c) as Ev
@@ -141,6 +141,9 @@ Section Steps.
         apply Nat.eqb_eq in Hc. subst.
         rewrite Er, Ev by now apply mode_essential. apply H2. unfold is_mode. rewrite Ed.
         apply Nat.eqb_refl.
+    - intros c v Hc. unfold get. rewrite Er; [now apply HF |]. unfold essential.
+      rewrite in_app_iff. right. apply in_map_iff. exists (c, v).
+      split; [reflexivity | now apply fixed_value_in].
     - intros l b El Eb. specialize (HR l b El Eb).
       assert (In l (essential m) /\ In b (essential m)) as [Il Ib].
       { unfold essential, options. rewrite El, Eb. cbn. auto. }
@@ -160,7 +163,7 @@ Section Steps.
       pose proof is_steady as S. unfold steady in S. split_and.
       destruct (d_fetch m) as [e |] eqn:Ef; [| discriminate].
       induction units as [| u IH]; intros a width wd first; cbn [fetch_from].
-      - assert (like m hybrid k w (begin empty) (begin empty)) as Hb
+      - assert (like m hybrid q k w (begin empty) (begin empty)) as Hb
           by (unfold like; cbn; repeat split; auto).
         unfold evaluate.
         pose proof (statement_relates_sound m hybrid (memory_traps m) (recognized m) q k w choices

@@ -160,6 +160,8 @@ Record description := {
   d_interrupts : list interrupt;
   d_wake : expr;
   d_reset : statement;           (* the entry is in slot 0 *)
+  d_fixed : list (nat * N);      (* the clause `map`: what the real machine holds of a scalar, the
+                                    mode included, while a virtual machine's instructions run *)
   d_instructions : list instruction;
 }.
 

@@ -83,6 +83,8 @@ Definition represents_b (m : description) (hybrid : bool) (q k w : N) (real virt
     (Bool.eqb (mode_is m virtual true) (mode_is m real true) &&
      Bool.eqb (mode_is m virtual false) (mode_is m real false) &&
      every m (fun c => implb (is_mode m c) (row_eqb (row virtual c) (row real c)))) &&
+  implb (whole m) ((k =? 0) && (w =? q)) &&
+  forallb (fun f => get real (fst f) 0 =? snd f) (d_fixed m) &&
   match base_of m, bound_of m with
   | Some l, Some b => clipped_b l b k w real virtual
   | _, _ => true
@@ -120,6 +122,12 @@ Proof.
     apply eqb_prop in E1. apply eqb_prop in E2. split.
     + intros [|]; assumption.
     + eapply every_row; eassumption.
+  - intros Hw. match goal with E : implb (whole m) _ = true |- _ => rewrite Hw in E;
+      cbn [implb] in E; apply andb_true_iff in E; destruct E as [E1 E2] end.
+    apply N.eqb_eq in E1. apply N.eqb_eq in E2. auto.
+  - intros c v Hv. match goal with E : forallb _ (d_fixed m) = true |- _ =>
+      rewrite forallb_forall in E; specialize (E _ (fixed_value_in m c v Hv)) end.
+    now apply N.eqb_eq.
   - intros l b El Eb. match goal with E : match base_of m with _ => _ end = true |- _ =>
       rewrite El, Eb in E; now apply clipped_b_sound end.
 Qed.
@@ -131,16 +139,31 @@ Definition same_own (m : description) (s t : state) : bool :=
 Definition same_rest (m : description) (s t : state) : bool :=
   every m (fun c => implb (negb (own m c)) (row_eqb (row s c) (row t c))).
 
-(* The machine below goes on where the virtual one does not, or to another state; or it changes what
-   it may not; or it raises another memory trap; or it stops. *)
-Definition violates (m : description) (q w : N) (choices : frame) answer (real virtual : state)
-  (i : instruction) (word : N) : bool :=
+(* These cells of the real machine are the virtual machine's, or beside the partition what they were
+   before. *)
+Definition same_cells (k w : N) (before real virtual : state) (cells : list N) : bool :=
+  forallb (fun a => contents real a =?
+                    if (k <=? a) && (a <? k + w) then contents virtual (a - k)
+                    else contents before a) cells.
+
+(* No device was used. *)
+Definition same_history (s t : state) : bool :=
+  Nat.eqb (length (history s)) (length (history t)).
+
+(* The machine below goes on where the virtual one does not, or to another state, which registers or
+   one of the cells show; or it changes what it may not; or it raises another memory trap; or it
+   stops. *)
+Definition violates (m : description) (q k w : N) (choices : frame) answer (real virtual : state)
+  (i : instruction) (word : N) (cells : list N) : bool :=
   match perform m q choices answer real i word with
   | Next r =>
       match perform m w choices answer virtual i word with
       | Next v =>
           negb (same_own m r v) || negb (same_rest m r (ticked m q choices answer real)) ||
-          negb (same_rest m v (ticked m w choices answer virtual))
+          negb (same_rest m v (ticked m w choices answer virtual)) ||
+          negb (same_history r (ticked m q choices answer real)) ||
+          negb (same_history v (ticked m w choices answer virtual)) ||
+          negb (same_cells k w (ticked m q choices answer real) r v cells)
       | _ => true
       end
   | Traps t x =>
@@ -160,36 +183,85 @@ Proof.
   destruct (p c) eqn:E; [| reflexivity]. cbn. apply row_eqb_eq. auto.
 Qed.
 
-Theorem violates_sound : forall m q k w choices answer real virtual i word,
-  violates m q w choices answer real virtual i word = true ->
+Theorem violates_sound : forall m q k w choices answer real virtual i word cells,
+  violates m q k w choices answer real virtual i word cells = true ->
   ~ runs_directly m q k w choices answer real virtual i word.
 Proof.
-  intros m q k w choices answer real virtual i word H D. unfold violates in H.
+  intros m q k w choices answer real virtual i word cells H D. unfold violates in H.
   unfold runs_directly in D.
   destruct (perform m q choices answer real i word) as [r | t x | | |]; try contradiction.
-  - destruct D as (v & Ev & [P _] & [Cr _] & [Cv _]). rewrite Ev in H.
+  - destruct D as (v & Ev & [P Pc] & (Cr & Cc & Ch) & (Cv & _ & Cw)). rewrite Ev in H.
     assert (same_own m r v = true) as E1 by (apply every_implb; auto).
     assert (same_rest m r (ticked m q choices answer real) = true) as E2.
     { apply every_implb. intros c Hc. apply Cr. now apply negb_true_iff. }
     assert (same_rest m v (ticked m w choices answer virtual) = true) as E3.
     { apply every_implb. intros c Hc. apply Cv. now apply negb_true_iff. }
-    rewrite E1, E2, E3 in H. discriminate.
+    assert (same_history r (ticked m q choices answer real) = true) as E4.
+    { unfold same_history. rewrite Ch. apply Nat.eqb_refl. }
+    assert (same_history v (ticked m w choices answer virtual) = true) as E5.
+    { unfold same_history. rewrite Cw. apply Nat.eqb_refl. }
+    assert (same_cells k w (ticked m q choices answer real) r v cells = true) as E6.
+    { unfold same_cells. apply forallb_forall. intros a _. apply N.eqb_eq.
+      destruct (N.leb_spec k a) as [L | L]; cbn [andb].
+      - destruct (N.ltb_spec a (k + w)) as [L' | L'].
+        + rewrite <- Pc by lia. f_equal. lia.
+        + apply Cc. lia.
+      - apply Cc. lia. }
+    rewrite E1, E2, E3, E4, E5, E6 in H. discriminate.
   - apply andb_true_iff in H. destruct H as [Hm H]. rewrite (D Hm) in H.
     rewrite Nat.eqb_refl, N.eqb_refl in H. discriminate.
 Qed.
 
-(* A witness: the two states, without memory beyond the virtual one's. *)
+(* The instruction i goes wrong, as a word that decodes to it, on some states that correspond. What
+   the description leaves open is taken to be 0, and devices give 0. *)
 Definition nothing (h : list event) (device : nat) (index : N) : N := 0.
 
-Theorem witness_sound : forall m hybrid q k w r v (c : cells) i word,
-  let virtual := {| elements := v; contents := c; history := [] |} in
-  let real := {| elements := r; contents := embed k w c blank; history := [] |} in
-  represents_b m hybrid q k w real virtual = true ->
-  violates m q w empty nothing real virtual i word = true ->
-  represents m hybrid q k w real virtual /\
-  ~ runs_directly m q k w empty nothing real virtual i word.
+Definition goes_wrong (m : description) (hybrid : bool) (i : instruction) : Prop :=
+  exists q k w real virtual word, decode m (i_width i) word = Some i /\
+    represents m hybrid q k w real virtual /\
+    ~ runs_directly m q k w empty nothing real virtual i word.
+
+(* ---------------------------------------------------------------- witnesses *)
+
+(* A witness of the analyzer: what is not 0, or what it is fixed to, in two states. *)
+Record witness := {
+  w_memory : N;                        (* cells of the real machine ... *)
+  w_partition : N; w_room : N;         (* ... and the partition: where, how many *)
+  w_real : list (nat * N * N);         (* component, index, value *)
+  w_virtual : list (nat * N * N);
+  w_cells : list (N * N);              (* of the virtual machine: address, value *)
+  w_beside : list (N * N);             (* of the real machine beside the partition *)
+  w_word : N;
+  w_shown : list N;                    (* cells of the real machine to look at afterwards *)
+}.
+
+Definition rows (m : description) (l : list (nat * N * N)) : list (list N) :=
+  fold_left (fun r x => set_row r (fst (fst x)) (set_nth (nth (fst (fst x)) r []) (snd (fst x))
+                                                   (snd x)))
+            l (map zero_row (d_components m)).
+Definition filled (l : list (N * N)) : cells :=
+  fold_left (fun c x => poke c (fst x) (snd x)) l blank.
+
+Definition virtual_state (m : description) (x : witness) : state :=
+  {| elements := rows m (w_virtual x); contents := filled (w_cells x); history := [] |}.
+Definition real_state (m : description) (x : witness) : state :=
+  {| elements := rows m (w_real x);
+     contents := embed (w_partition x) (w_room x) (filled (w_cells x)) (filled (w_beside x));
+     history := [] |}.
+
+Definition shows (m : description) (hybrid : bool) (i : instruction) (x : witness) : bool :=
+  represents_b m hybrid (w_memory x) (w_partition x) (w_room x) (real_state m x)
+    (virtual_state m x) &&
+  violates m (w_memory x) (w_partition x) (w_room x) empty nothing (real_state m x)
+    (virtual_state m x) i (w_word x) (w_shown x).
+
+Theorem witness_sound : forall m hybrid i x,
+  decode m (i_width i) (w_word x) = Some i -> shows m hybrid i x = true -> goes_wrong m hybrid i.
 Proof.
-  intros m hybrid q k w r v c i word virtual real Hr Hv. split.
+  intros m hybrid i x Hd H. apply andb_true_iff in H. destruct H as [Hr Hv].
+  exists (w_memory x), (w_partition x), (w_room x), (real_state m x), (virtual_state m x),
+    (w_word x).
+  split; [assumption |]. split.
   - apply represents_b_sound; [assumption |]. intros a Ha. now apply embed_inside.
-  - now apply violates_sound.
+  - now apply violates_sound with (w_shown x).
 Qed.
