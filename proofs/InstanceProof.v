@@ -260,6 +260,9 @@ Proof. intro F. apply accepted_never_spurious; [exact F|]. intros m _. apply pg3
 Theorem jrst1_accepted_in_user_mode : accepted pg32_jrst1.pg32_jrst1 User = true.
 Proof. vm_compute. reflexivity. Qed.
 
+Lemma jrst1_not_accepted_in_supervisor_mode : accepted pg32_jrst1.pg32_jrst1 Supervisor = false.
+Proof. vm_compute. reflexivity. Qed.
+
 Theorem pg32_jrst1_admitted choices answer g : fits g ->
   @admitted (PG32_jrst1 choices answer) g (@derived_plan (PG32_jrst1 choices answer) user_only).
 Proof.

@@ -3,7 +3,7 @@
    Tower.v and, for PG32 as emitted, Instance.v; their proofs are in the files that end in
    Proof.v, and in Language/ for the classifier. *)
 
-From Trapeze Require Export HolesProof TowerProof InstanceProof.
+From Trapeze Require Export HolesProof TowerProof FrameProof.
 From Trapeze.Language Require Witness.
 
 (* ---------------------------------------------------------------- theorem 1 *)
@@ -292,8 +292,8 @@ Qed.
 
 (* PG32, as `isa-analyzer emit coq` writes it, is virtualizable: for a guest in any place g, started
    in any state v on hardware in any state x, whatever devices answer. [step] is the hardware's own
-   step of that description, on q g bytes below and on w g bytes where the guest has its machine to
-   itself. *)
+   step of that description ([pg32_step_described]), on q g bytes below and on w g bytes where the
+   guest has its machine to itself. *)
 Theorem pg32_virtualizable :
   forall (choices : L.frame) (answer : list L.event -> nat -> N -> N),
   let A := PG32 choices answer in
