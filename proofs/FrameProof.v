@@ -7,17 +7,16 @@ From Trapeze.Language Require Relocation States.
 
 (* ---------------------------------------------------------------- words in memory *)
 
-Lemma concat_bytes a b : b < 256 -> Values.concat 8 a b = b + 256 * a.
+Lemma concat_sum n a b : b < 2 ^ n -> Values.concat n a b = b + 2 ^ n * a.
 Proof.
   intro H. unfold Values.concat.
-  assert (Z : N.land (N.shiftl a 8) b = 0).
+  assert (Z : N.land (N.shiftl a n) b = 0).
   { apply N.bits_inj. intro i. rewrite N.land_spec, N.bits_0.
-    destruct (N.ltb_spec i 8).
+    destruct (N.ltb_spec i n).
     - now rewrite N.shiftl_spec_low.
-    - rewrite <- (N.mod_small b (2 ^ 8)) by exact H.
+    - rewrite <- (N.mod_small b (2 ^ n)) by exact H.
       rewrite N.mod_pow2_bits_high by assumption. apply andb_false_r. }
-  rewrite <- N.lxor_lor, <- N.add_nocarry_lxor, N.shiftl_mul_pow2 by exact Z.
-  change (2 ^ 8) with 256. lia.
+  rewrite <- N.lxor_lor, <- N.add_nocarry_lxor, N.shiftl_mul_pow2 by exact Z. lia.
 Qed.
 
 Lemma low_byte a : Values.low 8 a = a mod 256.
@@ -26,8 +25,24 @@ Proof. unfold Values.low. now rewrite N.land_ones. Qed.
 Lemma gather_word m a : L.gather 8 false m a 4 = word m a.
 Proof.
   assert (B : forall x, x mod 256 < 256) by (intro; apply N.mod_lt; discriminate).
-  cbn [L.gather]. unfold L.peek. rewrite !low_byte, !concat_bytes by apply B.
+  cbn [L.gather]. unfold L.peek. rewrite !low_byte, !concat_sum by apply B.
+  change (2 ^ 8) with 256.
   unfold word. rewrite <- !N.add_assoc. change (1 + 1) with 2. change (1 + 2) with 3. lia.
+Qed.
+
+Lemma slice_div from n a : Values.slice from n a = a / 2 ^ from mod 2 ^ n.
+Proof. unfold Values.slice, Values.low. now rewrite N.land_ones, N.shiftr_div_pow2. Qed.
+
+Lemma scatter_word m m' a v : (forall x, m x = m' x) ->
+  forall x, L.scatter 8 false m a 4 v x = store m' a v x.
+Proof.
+  intros Eq x. cbn [L.scatter]. unfold L.poke. rewrite !slice_div, !N.shiftr_div_pow2.
+  change (2 ^ 0) with 1. rewrite !N.div_1_r, !N.div_div by discriminate.
+  change (2 ^ 8) with 256. change (256 * 256) with 65536. change (65536 * 256) with 16777216.
+  rewrite <- !N.add_assoc. change (1 + (1 + 1)) with 3. change (1 + 1) with 2.
+  unfold store. rewrite Eq.
+  destruct (N.eqb_spec x (a + 3)), (N.eqb_spec x (a + 2)), (N.eqb_spec x (a + 1)),
+    (N.eqb_spec x a); reflexivity || lia.
 Qed.
 
 Section Frame.
@@ -110,6 +125,90 @@ Lemma described_acknowledge n (s : state) i : In i pg32.interrupts ->
             (ack (code d (Sx.n_trap i)) (T s)) (D s)).
 Proof.
   destruct s as [e m p l b x ie [t pe re] h]. intros [<-|[<-|[]]]; reflexivity.
+Qed.
+
+(* ---------------------------------------------------------------- the swap *)
+
+Lemma load_word n (s : state) a : a + 4 <= n -> L.load d n (inject s) a 4 = word (E s) a.
+Proof.
+  intro H. unfold L.load, L.is_inside.
+  replace (a + 4 <=? n) with true by (symmetry; now apply N.leb_le).
+  apply gather_word.
+Qed.
+
+Lemma put_word n (s : L.state) a v : a + 4 <= n -> L.put d n s (L.At a 4) v =
+  {| L.elements := L.elements s; L.contents := L.scatter 8 false (L.contents s) a 4 v;
+     L.history := L.history s |}.
+Proof.
+  intro H. cbn [L.put]. unfold L.store, L.is_inside.
+  replace (a + 4 <=? n) with true by (symmetry; now apply N.leb_le). reflexivity.
+Qed.
+
+Lemma status_bits c (s : state) :
+  Values.concat 1 (Values.concat 1 (Values.concat 6 c 0) (if IE s then 1 else 0))
+    match M s with Supervisor => 0 | User => 1 end = status c s.
+Proof.
+  rewrite !concat_sum by (destruct (M s), (IE s); reflexivity). unfold status.
+  change (2 ^ 6) with 64. change (2 ^ 1) with 2. destruct (M s), (IE s); lia.
+Qed.
+
+Lemma commit_value n (s : L.state) t v l :
+  L.commit d n answer s ({| L.e_to := t; L.e_from := L.Value v |} :: l) =
+  L.put d n (L.commit d n answer s l) t v.
+Proof. reflexivity. Qed.
+
+(* A scalar of PG32's that is set as a whole. *)
+Lemma put_scalar n es m h o wd v old : nth o es [] = [old] ->
+  Sx.c_width (Sx.component_of d o) = wd -> Sx.c_fixed (Sx.component_of d o) = [] ->
+  match Sx.c_kind (Sx.component_of d o) with Sx.Device | Sx.Memory => False | _ => True end ->
+  v < 2 ^ wd ->
+  L.put d n {| L.elements := es; L.contents := m; L.history := h |} (L.To o 0 0 wd) v =
+  {| L.elements := L.set_row es o [v]; L.contents := m; L.history := h |}.
+Proof.
+  intros Hr Hw Hf Hk Hv. unfold L.put, L.set, L.is_fixed, L.get, L.row.
+  cbn [L.elements L.contents L.history]. rewrite Hr, Hf, Hw. cbn [existsb L.nth_element L.set_nth].
+  change (0 =? 0) with true. cbv iota. rewrite States.splice_whole by exact Hv.
+  destruct (Sx.c_kind (Sx.component_of d o)); (reflexivity || contradiction).
+Qed.
+
+(* A trap, where none was taken since the last instruction, stores and loads what the description
+   says. *)
+Theorem pg32_swap_described n (s : state) t x : trap_area <= n -> x < word_limit -> words s ->
+  exists s', L.deliver d n choices answer (inject s) t x = Some s' /\
+             agree n (project s') (swap (code d t) x s).
+Proof.
+  intros Hn Hx W. unfold trap_area in Hn. unfold L.deliver.
+  rewrite (States.low_small (Sx.d_information_width d)) by exact Hx.
+  rewrite (States.low_small (Sx.d_cause_width d) (Sx.t_code _))
+    by apply (code_small d pg32_variant).
+  fold (code d t). set (c := code d t). clearbody c.
+  unfold L.evaluate. change (Sx.d_deliver d) with pg32.deliver.
+  cbn. rewrite N.eqb_refl. change (Values.is_true (Values.bit (0 =? 1))) with false.
+  cbn [L.bind L.add_effect L.effects L.slots L.ends L.begin L.define L.empty Nat.eqb].
+  rewrite !load_word by lia. rewrite status_bits.
+  eexists. split; [reflexivity|].
+  rewrite !commit_value. change (L.commit d n answer (inject s) []) with (inject s).
+  rewrite !put_word by lia. unfold inject. cbn [L.elements L.contents L.history].
+  assert (V : forall a, word (E s) a < 2 ^ 32) by (intro; apply word_lt).
+  assert (Bit : forall a from, Values.slice from 1 a < 2 ^ 1)
+    by (intros; rewrite slice_div; apply N.mod_lt; discriminate).
+  repeat (erewrite put_scalar; [| reflexivity | reflexivity | reflexivity | exact I |
+                                 solve [apply Bit | apply V | reflexivity]];
+          cbn [L.set_row]).
+  unfold swap. cbn zeta.
+  rewrite !word_saved_outside by (unfold save_area; lia).
+  split; [|repeat split].
+  - intros a _. cbn [project L.contents E]. unfold save. cbn [clock pg32_machine PG32 architecture].
+    repeat (apply scatter_word; intro); reflexivity.
+  - change ((if Values.slice 0 1 (word (E s) 32) =? 0 then Supervisor else User) =
+            status_mode (word (E s) 32)).
+    rewrite slice_div. change (2 ^ 0) with 1. rewrite N.div_1_r. reflexivity.
+  - change (word (E s) 36 mod word_limit = word (E s) 36). apply word_mod, word_lt.
+  - change (word (E s) 40 mod word_limit = word (E s) 40). apply word_mod, word_lt.
+  - change (word (E s) 44 mod word_limit = word (E s) 44). apply word_mod, word_lt.
+  - change (negb (Values.slice 1 1 (word (E s) 32) =? 0) = status_enabled (word (E s) 32)).
+    rewrite slice_div. reflexivity.
+  - change (Timer (t_T (T s)) (t_pending (T s)) (t_ready (T s)) = T s). now destruct (T s).
 Qed.
 
 (* ---------------------------------------------------------------- the step *)

@@ -3,7 +3,7 @@
    where the classifier of proofs/Language accepts them; and one that goes wrong is not exact. *)
 
 From Trapeze Require Export Instance ToyProof.
-From Trapeze.Language Require Classifier ClassifierValues ClassifierSound Certificate Steps.
+From Trapeze.Language Require Classifier ClassifierValues ClassifierSound Certificate.
 
 Module C := Classifier.
 
