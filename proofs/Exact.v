@@ -101,4 +101,12 @@ Definition always (_ : mode) : bool := true.
 Definition user_only (m : mode) : bool := match m with User => true | Supervisor => false end.
 Definition never (_ : mode) : bool := false.
 
+(* The dispatcher of the C monitor: a privileged instruction in virtual supervisor mode goes to its
+   routine, everything else is reflected. *)
+Definition dispatcher_table (m : mode) (c : N) : bool :=
+  match m with User => true | Supervisor => negb (c =? 1) end.
+
+(* That dispatcher, with routines derived from what the instructions mean. *)
+Definition derived_plan (direct : mode -> bool) : plan := Plan direct dispatcher_table exec.
+
 End Exact.

@@ -2,7 +2,7 @@
 (* The toy at work: a guest under a monitor and under monitors on monitors, computed; what the paper
    says of JRST 1; and that no law of the class of architectures is idle. *)
 
-From Trapeze Require Export HolesProof TowerProof.
+From Trapeze Require Export HolesProof TowerProof InstanceProof.
 
 (* ---------------------------------------------------------------- a guest *)
 
@@ -135,3 +135,25 @@ Theorem interrupts_can_be_raised : exists (f : N -> tiny_state -> outcome tiny_s
 Proof.
   exists (fun _ _ => Trap 5 0), 8, (State (fun _ => 0) User 0 0 0 0 false 0 0). reflexivity.
 Qed.
+
+(* ---------------------------------------------------------------- PG32 *)
+
+(* A guest of PG32's, of three instructions: the first is the host's own step, the call is reflected
+   to 64, and the privileged one there is emulated. *)
+Example pg32_under_a_monitor :
+  let A := PG32 L.empty (fun _ _ _ => 0) in
+  let blank (_ : N) := 0 in
+  let code := image 32 [ 0; 64; 0; 128;
+                         0x00708093;       (* 48: addi x1, x1, 7 *)
+                         0x00000073;       (* 52: ecall *)
+                         0; 0;
+                         0x0010f00b ] in   (* 64: halt x1 *)
+  let guest := @Config A (State code User 48 0 128 (repeat 0 32) false (Timer 0 0 0) []) false 0 in
+  let hardware :=
+    @Config A (State blank Supervisor 0 0 256 (repeat 0 32) false (Timer 0 0 0) []) false 0 in
+  let y := start small (bare 256) guest hardware in
+  let p := derived_plan always in
+  fst (run (monitored small p (bare 256)) 9 y) = [Returned; Trapped 3 0; Halted 7] /\
+  map did (log small p (bare 256) 9 y) = [Direct; Handled; Handled] /\
+  fst (run (step 128) 9 guest) = [Returned; Trapped 3 0; Halted 7].
+Proof. vm_compute. repeat split. Qed.

@@ -1,8 +1,10 @@
 (* SPDX-License-Identifier: MIT *)
-(* The theorems. What they speak of is in Architecture.v, Machine.v, Monitor.v, Exact.v, Paper.v and
-   Tower.v; their proofs are in the files that end in Proof.v. *)
+(* The theorems. What they speak of is in Architecture.v, Machine.v, Monitor.v, Exact.v, Paper.v,
+   Tower.v and, for PG32 as emitted, Instance.v; their proofs are in the files that end in
+   Proof.v, and in Language/ for the classifier. *)
 
-From Trapeze Require Export HolesProof TowerProof.
+From Trapeze Require Export HolesProof TowerProof FrameProof.
+From Trapeze.Language Require Witness.
 
 (* ---------------------------------------------------------------- theorem 1 *)
 
@@ -252,4 +254,129 @@ Proof.
   - exists small. split; [apply small_fits|]. intro H. apply jrst1_not_exact.
     now apply (proj2 (@direct_execution (toy Jrst1) small small_fits always)).
   - intros g F. exists (toy_plan Jrst1 user_only). split; auto. now apply jrst1_admitted_hybrid.
+Qed.
+
+(* ---------------------------------------------------------------- the classifier *)
+
+(* Of any description m in the .isa language: what the classifier says of an instruction is so.
+   With [hybrid] the virtual mode is user. Where it says that the instruction may run directly, the
+   instruction does on the real machine what it does on the virtual one and nothing else, or traps,
+   and memory traps are the virtual machine's ([Certificate.runs_directly]); where it says that it
+   always traps, it does so in user mode, whatever the state; and on two states that violate, the
+   instruction does not run directly. *)
+Theorem classifier_sound :
+  forall (m : Sx.description) (hybrid : bool) (i : Sx.instruction), C.sound_frame m = true ->
+  let verdict := C.classify m hybrid (Certificate.recognized m) i in
+  (verdict <> C.Undecided ->
+   forall q k w choices answer real virtual word,
+   Certificate.represents m hybrid q k w real virtual ->
+   Certificate.runs_directly m q k w choices answer real virtual i word) /\
+  (verdict = C.AlwaysTraps ->
+   forall q choices answer s word,
+   L.mode_is m s true = false -> L.mode_is m s false = true ->
+   exists t x, L.perform m q choices answer s i word = L.Traps t x) /\
+  (forall q k w choices answer real virtual word,
+   Witness.violates m q w choices answer real virtual i word = true ->
+   ~ Certificate.runs_directly m q k w choices answer real virtual i word).
+Proof.
+  intros m hy i Fr verdict. subst verdict. unfold C.classify. split; [|split].
+  - destruct (C.may_run _ _ _ _) eqn:May; [|intro H; now elim H].
+    intros _ **. eapply Certificate.instruction_sound; eauto.
+  - destruct (C.may_run _ _ _ _); [|discriminate].
+    destruct (C.always_traps m i) eqn:Al; [|discriminate].
+    intros _ **. now apply ClassifierSound.always_traps_sound.
+  - intros. now apply Witness.violates_sound.
+Qed.
+
+(* ---------------------------------------------------------------- PG32 *)
+
+(* PG32, as `isa-analyzer emit coq` writes it, is virtualizable: for a guest in any place g, started
+   in any state v on hardware in any state x, whatever devices answer. [step] is the hardware's own
+   step of that description ([pg32_step_described]), on q g bytes below and on w g bytes where the
+   guest has its machine to itself. *)
+Theorem pg32_virtualizable :
+  forall (choices : L.frame) (answer : list L.event -> nat -> N -> N),
+  let A := PG32 choices answer in
+  forall (g : place) (v x : config), fits g -> words (cpu v) -> words (cpu x) ->
+  let p := derived_plan always in
+  let one_step := monitor_step g p (bare (q g)) in
+  let after i := run (monitored g p (bare (q g))) i (start g (bare (q g)) v x) in
+  let calls kind i := number kind (log g p (bare (q g)) i (start g (bare (q g)) v x)) in
+  (* Equivalence: after any number of steps, the same was seen, and the guest's state is that of
+     the bare machine; and it stops just when that does, in the same way. *)
+  (forall i : nat, let (seen, y) := after i in let (shown, v') := run (step (w g)) i v in
+   seen = shown /\ same (w g) (virtual g (fst y) (snd y)) v') /\
+  (forall e, ends (monitored g p (bare (q g))) (start g (bare (q g)) v x) e <->
+             ends (step (w g)) v e) /\
+  (* Resource control: user mode, R composed, and nothing else of the hardware's changed. *)
+  (forall i : nat, let (r, c) := snd (after i) in
+   represents g r c /\ controlled g (cpu x) (cpu c)) /\
+  (* Direct execution: every step is the hardware's own, and all of it but where that traps; then
+     the handler acts on what the trap has left. *)
+  (forall i : nat, let (r, c) := snd (after i) in let (e, c') := step (q g) c in
+   match e with
+   | Returned => one_step (r, c) = (Direct, (Returned, (r, c')))
+   | Trapped _ _ => one_step (r, c) = (Handled, handler g p r c')
+   | _ => False
+   end) /\
+  (* Efficiency: the handler is called for the guest's own traps and for privileged instructions. *)
+  (forall i : nat, calls handler_call i =
+   (calls virtual_trap i + calls (emulated (privileged_word pg32.pg32)) i)%nat).
+Proof.
+  intros ch an A g v x F Wv Wx p one_step after calls.
+  pose proof (pg32_admitted ch an g F) as Ad. change (admitted g p) in Ad.
+  pose proof (installed g p Ad (bare (q g)) v x Wx Wv) as (H & _ & C0).
+  assert (Hosts : forall i, hosts g (bare (q g)) (snd (after i)) /\
+                    controlled g (cpu x) (cpu (snd (snd (after i))))).
+  { intro i. subst after. cbv beta. destruct (start g (bare (q g)) v x) as [r c].
+    destruct (run_controlled g p Ad (bare (q g)) i r c H) as [K C1]. split; [exact K|].
+    eapply controlled_trans; [exact C0|exact C1]. }
+  split; [|split; [|split; [|split]]].
+  - intro i. destruct (theorem1_equivalence_run g p (bare (q g)) x v i Ad Wx Wv) as (E1&E2&_).
+    unfold after. destruct (run (monitored _ _ _) i _) as [seen y], (run (step (w g)) i v).
+    split; [exact E1|exact E2].
+  - intro e. exact (theorem1_halts_iff g p (bare (q g)) x v e Ad Wx Wv).
+  - intro i. destruct (Hosts i) as [[_ R] Co]. destruct (snd (after i)) as [r c]. now split.
+  - intro i. destruct (Hosts i) as [Hs _]. destruct (snd (after i)) as [r c].
+    pose proof (monitor_simulates g p Ad (bare (q g)) r c Hs) as S. subst one_step.
+    unfold monitor_step in *. cbn [direct p derived_plan always run1 bare] in *.
+    destruct (step (q g) c) as [e c'].
+    destruct e; try (destruct S as (_&_&_&_&_&S&_); discriminate S).
+    + reflexivity.
+    + destruct (handler g p r c') as [e' [r'' c'']] eqn:Ha.
+      change (get (bare (q g)) c') with c'. rewrite Ha. reflexivity.
+  - intro i. subst calls. cbv beta. destruct (start g (bare (q g)) v x) as [r c].
+    apply (theorem1_efficiency g p (bare (q g)) r c Ad H). now apply pg32_never_spurious.
+Qed.
+
+(* PG32 with the PDP-10's JRST 1, as emitted: wherever the guest is put, no handler makes direct
+   execution of everything correct; but the hybrid monitor's plan is admitted, so theorem 3 holds
+   of it. *)
+Theorem pg32_jrst1_hybrid_only :
+  forall (choices : L.frame) (answer : list L.event -> nat -> N -> N),
+  let A := PG32_jrst1 choices answer in
+  forall g : place, fits g ->
+  (~ exists handler, correct g always handler) /\
+  let p := derived_plan user_only in
+  admitted g p /\
+  forall (host : machine (q g)) (x : carrier host) (v : config),
+  invariant host x -> words (cpu v) ->
+  let y := start g host v x in
+  (forall i : nat, let (seen, y') := run (monitored g p host) i y in
+   let (shown, v') := run (step (w g)) i v in
+   seen = shown /\ same (w g) (guest_of g host y') v' /\
+   controlled g (cpu (get host x)) (cpu (get host (snd y')))) /\
+  (forall e, ends (monitored g p host) y e <-> ends (step (w g)) v e) /\
+  (forall y', hosts g host y' ->
+   (fst (monitor_step g p host y') = Interpreted <-> vM (fst y') = Supervisor)).
+Proof.
+  intros ch an A g F. split; [|split].
+  - intro H. apply (pg32_jrst1_not_exact ch an g F).
+    now apply (proj2 (direct_execution_iff (A := A) g always F)).
+  - now apply pg32_jrst1_admitted.
+  - intros host x v I W y. pose proof (pg32_jrst1_admitted ch an g F) as Ad.
+    destruct (theorem3_hybrid g (derived_plan user_only) host x v eq_refl Ad I W) as (R&Ends&Int).
+    split; [|split; [exact Ends|exact Int]].
+    intro i. specialize (R i). subst y.
+    destruct (run (monitored _ _ _) i _) as [seen y'], (run (step (w g)) i v). exact R.
 Qed.

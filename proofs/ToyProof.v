@@ -12,13 +12,8 @@ Definition toy_emulates (i : opcode * N) : bool :=
   | _ => false
   end.
 
-(* The dispatcher of the C monitor: a privileged instruction in virtual supervisor mode goes to its
-   routine, everything else is reflected. *)
-Definition dispatcher_table (m : mode) (c : N) : bool :=
-  match m with User => true | Supervisor => negb (c =? 1) end.
-
 Definition toy_plan extra (direct : mode -> bool) : @plan (toy extra) :=
-  @Plan (toy extra) direct dispatcher_table (@exec (toy extra)).
+  @derived_plan (toy extra) direct.
 
 Lemma translate_seen extra n (s : toy_state) a :
   translate n s a = if a <? @seen (toy extra) n s then Some (base s + a) else None.

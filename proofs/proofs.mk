@@ -6,10 +6,11 @@ THEOREMS_V    := $(sort $(wildcard proofs/*.v))
 THEOREMS      := build/proofs/theorems
 THEOREMS_VO   := $(THEOREMS_V:proofs/%.v=$(THEOREMS)/%.vo)
 # Run where it is to leave the cache of its arithmetic solver.
-THEOREMS_COQC := cd $(THEOREMS) && coqc -q -Q . Trapeze
+THEOREMS_COQC := cd $(THEOREMS) && coqc -q -Q . Trapeze -Q ../language Trapeze.Language \
+                 -Q ../machines Trapeze.Machines
 
 .PHONY: proofs
-proofs: $(THEOREMS_VO) $(PROOFS)/language/Instance.vo $(certificates_vo)
+proofs: $(THEOREMS_VO) $(certificates_vo)
 	tools/proofs
 	tools/certificates
 
@@ -21,17 +22,14 @@ $(THEOREMS)/%.vo: $(THEOREMS)/%.v
 	@echo '  COQ   $@'
 	$(quiet)$(THEOREMS_COQC) $*.v
 
-# Which file requires which is known before anything is compiled.
+# Which file requires which is known before anything is compiled; but for descriptions, which are
+# not written then.
 ifneq ($(filter proofs $(THEOREMS)/%,$(goals)),)
 $(THEOREMS)/depend: $(THEOREMS_V:proofs/%=$(THEOREMS)/%)
-	@coqdep -Q $(THEOREMS) Trapeze $^ > $@
+	@coqdep -Q $(THEOREMS) Trapeze -Q proofs/Language Trapeze.Language $^ 2> $@.log | \
+	  sed 's, proofs/Language/, $(PROOFS)/language/,g' > $@
 
 include $(THEOREMS)/depend
 endif
 
-# That PG32 is such an architecture rests on both developments, and on no axiom.
-$(PROOFS)/language/Instance.vo: proofs/Language/Instance.v $(THEOREMS_VO) \
-                                $(PROOFS)/language/Locality.vo $(PROOFS)/machines/pg32.vo
-	@echo '  COQ   $@'
-	$(quiet)$(language_coqc) -Q ../theorems Trapeze -o Instance.vo ../../../$< > Instance.out
-	$(quiet)tail -n 1 $(@D)/Instance.out | grep -qx 'Closed under the global context'
+$(THEOREMS)/Instance.vo: $(PROOFS)/machines/pg32.vo $(PROOFS)/machines/pg32_jrst1.vo

@@ -105,9 +105,9 @@ Definition doubtful (m : description) (hybrid : bool) : list string :=
    only. *)
 Record represents (m : description) (hybrid : bool) (q k w : N) (real virtual : state) : Prop := {
   rep_fits : k + w <= q;
-  rep_size : q < 2 ^ 32;
+  rep_size : q <= 2 ^ 32;
   rep_address : forall v pw, In v (d_translations m) -> relocation_width m v = Some pw ->
-    q < 2 ^ pw;
+    q <= 2 ^ pw;
   rep_paired : paired m k w real virtual;
   rep_user : mode_is m real true = false /\ mode_is m real false = true;
   rep_both_user : hybrid = true ->

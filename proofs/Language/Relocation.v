@@ -51,7 +51,7 @@ Definition plain (e : expr) : bool :=
 Definition information_of (e : expr) (a : N) : N := match e with Number n => n | _ => a end.
 
 Lemma relocation_value : forall m size choices s earlier l b trap e pw a n,
-  plain e = true -> a < 2 ^ 32 -> n < 2 ^ 32 -> get s l 0 < 2 ^ 32 ->
+  plain e = true -> a < 2 ^ 32 -> n < 2 ^ 32 -> get s l 0 <= 2 ^ 32 ->
   eval m size choices s earlier nowhere (define (define empty 0 a) 1 n) (relocation l b trap e pw) =
   if a + n <=? get s b 0
   then if get s l 0 + a + n <=? size then Ok (low pw (get s l 0 + a))
@@ -71,7 +71,7 @@ Qed.
 Theorem relocation_commutes : forall m q k w choices real virtual counts t v l b trap e pw a n,
   nth_error (d_translations m) t = Some v ->
   v_body v = relocation l b trap e pw -> plain e = true -> v_width v <= 32 ->
-  k + w <= q -> q < 2 ^ 32 -> q < 2 ^ pw ->
+  k + w <= q -> q <= 2 ^ 32 -> q <= 2 ^ pw ->
   clipped l b k w real virtual -> few n = true ->
   follows counts (fun p p' => lands k w q n p p')
           (translate m q choices real t a n) (translate m w choices virtual t a n).
@@ -86,9 +86,9 @@ Proof.
   assert (low (v_width v) a < 2 ^ 32) as Ha.
   { pose proof (low_bound (v_width v) a). pose proof (N.pow_le_mono_r 2 (v_width v) 32). lia. }
   set (x := low (v_width v) a) in *. clearbody x.
-  assert (get real l 0 < 2 ^ 32) as Hlr.
+  assert (get real l 0 <= 2 ^ 32) as Hlr.
   { destruct (get virtual l 0 <? w) eqn:E; destruct Hc as [-> _]; [apply N.ltb_lt in E |]; lia. }
-  rewrite !relocation_value by assumption.
+  rewrite !relocation_value by (assumption || (apply N.lt_le_incl; assumption)).
   destruct (get virtual l 0 <? w) eqn:E; destruct Hc as [-> ->].
   - apply N.ltb_lt in E.
     destruct (N.leb_spec (x + n) (N.min (get virtual b 0) (w - get virtual l 0))) as [H | H].

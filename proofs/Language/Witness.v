@@ -73,8 +73,8 @@ Qed.
 (* All that `represents` says, but for memory. *)
 Definition represents_b (m : description) (hybrid : bool) (q k w : N) (real virtual : state)
   : bool :=
-  (k + w <=? q) && (q <? 2 ^ 32) &&
-  forallb (fun v => match relocation_width m v with Some pw => q <? 2 ^ pw | None => true end)
+  (k + w <=? q) && (q <=? 2 ^ 32) &&
+  forallb (fun v => match relocation_width m v with Some pw => q <=? 2 ^ pw | None => true end)
           (d_translations m) &&
   shaped m real && shaped m virtual &&
   every m (fun c => implb (own m c) (row_eqb (row real c) (row virtual c))) &&
@@ -110,11 +110,12 @@ Proof.
   apply N.leb_le in H.
   repeat match goal with
   | E : (_ <? _) = true |- _ => apply N.ltb_lt in E
+  | E : (_ <=? _) = true |- _ => apply N.leb_le in E
   | E : negb _ = true |- _ => apply negb_true_iff in E
   end.
   constructor; auto.
   - intros v pw Hv Hw. match goal with E : forallb _ (d_translations m) = true |- _ =>
-      rewrite forallb_forall in E; specialize (E v Hv); rewrite Hw in E; now apply N.ltb_lt end.
+      rewrite forallb_forall in E; specialize (E v Hv); rewrite Hw in E; now apply N.leb_le end.
   - split; [| assumption]. eapply every_row; eassumption.
   - intros ->. match goal with E : implb true _ = true |- _ => cbn [implb] in E;
       apply andb_true_iff in E; destruct E as [E Er];
