@@ -27,9 +27,12 @@ CFLAGS   ?= -O2 -g
 groups_all       := build guests
 groups_guests    := build guests
 groups_demo      := build guests
-groups_check     := build guests test proofs
-groups_test      := build guests test proofs book
-groups_test-long := build guests test proofs book
+groups_check     := build guests test x86 proofs
+groups_test      := build guests test x86 proofs book
+groups_test-long := build guests test x86 proofs book
+groups_x86       := build x86
+groups_vtx-demo  := build x86
+groups_vtx-test  := build x86
 groups_language  := build proofs
 groups_cosimulator := build proofs
 groups_bench     := build guests bench
@@ -186,6 +189,12 @@ ifneq ($(wildcard vmm/guests/guests.mk),)
 include vmm/guests/guests.mk
 endif
 
+# ------------------------------------------------------------------ the VT-x monitor
+
+ifneq ($(wildcard vmm/x86/x86.mk),)
+include vmm/x86/x86.mk
+endif
+
 # ------------------------------------------------------------------ tests
 
 suite_list = $(patsubst %,'SUITE(%)',$(sort $(patsubst suite_%,%,$(basename $(notdir $(1))))))
@@ -298,6 +307,9 @@ help:
 	@echo 'make check       the tests that take two minutes'
 	@echo 'make test        the tests (under 20 minutes); the last line is their sum'
 	@echo 'make test-long   the tests at full size, and a minute of fuzzing'
+	@echo 'make x86         the VT-x monitor, in build/x86'
+	@echo 'make vtx-demo    shows the VT-x monitor and its guests, in Bochs'
+	@echo 'make vtx-test    its tests, on six models of processors'
 	@echo 'make language    the .isa language in Coq, and descriptions as terms of it'
 	@echo 'make bench       how fast the engines are, beside qemu and unicorn'
 	@echo 'make fuzz        each fuzzer for a minute (FUZZ_SECONDS=60)'
