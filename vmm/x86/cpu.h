@@ -16,6 +16,7 @@ enum {
     CR0_NW = 1 << 29,
     CR0_CD = 1 << 30,
     CR4_PAE = 1 << 5,
+    CR4_OSFXSR = 1 << 9,
     CR4_VMXE = 1 << 13,
     CR4_SMXE = 1 << 14,
     CR4_PCIDE = 1 << 17,

@@ -3,9 +3,14 @@
 
 #include "vmm/x86/boot/multiboot.h"
 #include "vmm/x86/capabilities.h"
+#include "vmm/x86/allocator.h"
 #include "vmm/x86/print.h"
 #include "vmm/x86/shutdown.h"
+#include "vmm/x86/tests/stubs.h"
 #include "vmm/x86/traps.h"
+#include "vmm/x86/vmx.h"
+
+extern const char bss_end[]; // boot/image.ld
 
 // Called by boot/entry.S; does not return.
 void monitor_main(uint32_t magic, const struct multiboot_information *information);
@@ -30,9 +35,16 @@ static unsigned command_controls(const struct capabilities *c, const char *argum
     return 0;
 }
 
+static unsigned command_test(const struct capabilities *c, const char *argument)
+{
+    vmx_open(c);
+    return stubs_run(c, argument) > 0;
+}
+
 static const struct command commands[] = {
     {"capabilities", "the controls that the processor has", false, command_capabilities},
     {"controls", "the same as JSON", true, command_controls},
+    {"test", "guests of a few instructions each; those whose names begin so", true, command_test},
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
@@ -61,6 +73,11 @@ void monitor_main(uint32_t magic, const struct multiboot_information *informatio
 
     print_open();
     traps_open();
+    // Memory that page tables reach, and that no boot sector's buffers are in.
+    if (magic == MULTIBOOT_LOADED && information->flags & MULTIBOOT_HAS_MEMORY) {
+        const uint64_t end = ((uint64_t)information->memory_upper + 1024) << 10;
+        allocator_open((uint64_t)bss_end, end < UINT64_C(3) << 30 ? end : UINT64_C(3) << 30);
+    }
     if (magic == MULTIBOOT_LOADED && information->flags & MULTIBOOT_HAS_COMMAND_LINE)
         line = (const char *)(uintptr_t)information->command_line;
     while (*line && *line != ' ') line++; // the image's name

@@ -20,6 +20,13 @@ x86_compile = $(or $(x86_compiler_$(X86_CC)),$(X86_CC)) -std=c11 -O2 -g $(WARNIN
 x86: $(x86_build)/monitor.img $(x86_build)/monitor.asm $(x86_build)/monitor.sym \
     $(x86_build)/monitor.elf32
 
+# The tests run it, in tests/command/vtx.sh.
+check test test-long: x86
+
+.PHONY: vtx-test
+vtx-test: x86
+	@tools/vtx-test $(BUILD)
+
 # Another compiler or other flags make all objects anew.
 $(x86_objects)/flags: FORCE
 	$(call write_if_changed,'$(x86_compile)')
