@@ -146,10 +146,12 @@ const void *allocator_io_bitmaps(void)
     return bitmaps;
 }
 
-// A bitmap for reads below 0x2000, reads from 0xc0000000, then the same for writes (SDM 3C, 24.6.9).
+// A bitmap for reads below 0x2000, reads from 0xc0000000, then the same for writes (SDM 3C,
+// 24.6.9).
 const void *allocator_msr_bitmap(void)
 {
-    // The VMCS has these, or vm_load and vm_store swap them, so a guest may do with them as it likes.
+    // The VMCS has these, or vm_load and vm_store swap them, so a guest may do with them as it
+    // likes.
     static const uint32_t own[] = {
         MSR_SYSENTER_CS, MSR_SYSENTER_ESP, MSR_SYSENTER_EIP,   MSR_PAT,
         MSR_STAR,        MSR_LSTAR,        MSR_CSTAR,          MSR_FMASK,

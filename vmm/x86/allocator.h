@@ -18,13 +18,13 @@ void allocator_give_back(void *frame, uint64_t size);
 // Whether there are at least so many bytes.
 bool allocator_has(uint64_t bytes);
 
-// Gives v its guest-physical memory [0, v->memory_size) but [hole, hole + hole_size), in 2 MiB pages
-// except for the first 2 MiB and the remainder; multiples of 4 KiB.
+// Gives v its guest-physical memory [0, v->memory_size) but [hole, hole + hole_size), in 2 MiB
+// pages except for the first 2 MiB and the remainder; multiples of 4 KiB.
 void allocator_give_memory(struct vm *v, uint64_t hole, uint64_t hole_size);
 void allocator_take_memory(struct vm *v);
 
-// Where [guest, guest + size) of v's memory is for the monitor; null where not all of it is v's own,
-// or it is not one piece here (it is, within a page).
+// Where [guest, guest + size) of v's memory is for the monitor; null where not all of it is v's
+// own, or it is not one piece here (it is, within a page).
 void *allocator_memory(const struct vm *v, uint64_t guest, uint64_t size);
 
 // Puts a device at some of v's ports. Others read all ones and ignore writes.

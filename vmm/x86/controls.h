@@ -64,6 +64,9 @@ struct capabilities {
     unsigned address_bits; // of physical addresses
 };
 
+// A bit of `basic`: exceptions may be injected with or without an error code, whatever the vector.
+#define CAPABILITY_ANY_CODE (UINT64_C(1) << 56)
+
 // OFF: not used. WANTED: on where it may be. NEEDED: without it a guest could do what the monitor
 // must see, or see what is not its own; there is no monitor without it.
 enum want { OFF, WANTED, NEEDED };

@@ -4,6 +4,7 @@
 #include "vmm/x86/dispatcher.h"
 
 #include "vmm/x86/allocator.h"
+#include "vmm/x86/doctor.h"
 #include "vmm/x86/exits/routines.h"
 #include "vmm/x86/print.h"
 #include "vmm/x86/vmx.h"
@@ -162,6 +163,24 @@ enum vm_end dispatch(struct vm *v)
     return end;
 }
 
+// What the doctor finds, where a VM entry has failed.
+static void print_diagnoses(const struct vm *v)
+{
+    enum { ROOM = 8 };
+    static struct vmcs_image image;
+    struct diagnosis found[ROOM];
+
+    vmcs_read_all(&image);
+    const size_t count = doctor_examine(&image, v->capabilities, found, ROOM);
+    for (size_t i = 0; i < count && i < ROOM; i++) {
+        print("  %s = %lx: %s", vmcs_name(found[i].field), found[i].value, found[i].rule);
+        if (found[i].wrong != 0) print(", see %lx", found[i].wrong);
+        print(" (SDM 3C, %s)\n", found[i].section);
+    }
+    if (count > ROOM) print("  and %lu more\n", count - ROOM);
+    if (count == 0) print("  the doctor finds nothing wrong with controls, host and guest state\n");
+}
+
 enum vm_end entry_failed(struct vm *v, unsigned how)
 {
     if (how == 1) {
@@ -173,6 +192,7 @@ enum vm_end entry_failed(struct vm *v, unsigned how)
     else
         print("vmm: %s: VM entry failed: %s, qualification %lx\n", v->name,
               exit_name(vmcs_read(EXIT_REASON) & REASON_NUMBER), vmcs_read(EXIT_QUALIFICATION));
+    print_diagnoses(v);
     print_state(v);
     return VM_FAILED;
 }

@@ -6,6 +6,7 @@
 #include "vmm/x86/allocator.h"
 #include "vmm/x86/print.h"
 #include "vmm/x86/shutdown.h"
+#include "vmm/x86/tests/doctor.h"
 #include "vmm/x86/tests/stubs.h"
 #include "vmm/x86/traps.h"
 #include "vmm/x86/vmx.h"
@@ -41,10 +42,17 @@ static unsigned command_test(const struct capabilities *c, const char *argument)
     return stubs_run(c, argument) > 0;
 }
 
+static unsigned command_doctor(const struct capabilities *c, const char *argument)
+{
+    vmx_open(c);
+    return doctor_run(c, argument) > 0;
+}
+
 static const struct command commands[] = {
     {"capabilities", "the controls that the processor has", false, command_capabilities},
     {"controls", "the same as JSON", true, command_controls},
     {"test", "guests of a few instructions each; those whose names begin so", true, command_test},
+    {"doctor", "states that the processor refuses, and what the doctor says", true, command_doctor},
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

@@ -124,6 +124,7 @@ void vm_create(struct vm *v, const struct capabilities *c, const char *name, uin
 
     memset(v, 0, sizeof *v);
     v->name = name;
+    v->capabilities = c;
     v->memory_size = memory_size;
     v->vpid = ++vpid;
     v->xcr0 = 1;

@@ -64,6 +64,7 @@ struct vm {
     struct port_device ports[VM_PORT_DEVICES];
     unsigned port_devices;
 
+    const struct capabilities *capabilities;
     bool launched;
     bool loaded; // its VMCS and swapped registers are the processor's
     uint32_t processor_controls;

@@ -33,6 +33,7 @@ const struct vmcs_name vmcs_names[] = {
     NAME(ENTRY_MSR_LOAD),
     NAME(TSC_OFFSET),
     NAME(VIRTUAL_APIC),
+    NAME(APIC_ACCESS),
     NAME(EPT_POINTER),
     NAME(LINK_POINTER),
     NAME(GUEST_DEBUGCTL),

@@ -38,6 +38,7 @@ enum vmcs_field {
     ENTRY_MSR_LOAD = 0x200a,
     TSC_OFFSET = 0x2010,
     VIRTUAL_APIC = 0x2012,
+    APIC_ACCESS = 0x2014,
     EPT_POINTER = 0x201a,
 
     GUEST_PHYSICAL_ADDRESS = 0x2400,

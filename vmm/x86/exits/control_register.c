@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// MOV to CR0 and CR4 where they change bits that the monitor owns, and MOV with CR8: rows `mov_to_cr`
-// and `mov_from_cr` of x86-32.isa. CLTS and LMSW (rows `clts`, `lmsw`) touch no such bit and do not
-// exit, nor does SMSW: it reads the shadow.
+// MOV to CR0 and CR4 where they change bits that the monitor owns, and MOV with CR8: rows
+// `mov_to_cr` and `mov_from_cr` of x86-32.isa. CLTS and LMSW (rows `clts`, `lmsw`) touch no such
+// bit and do not exit, nor does SMSW: it reads the shadow.
 
 #include "vmm/x86/allocator.h"
 #include "vmm/x86/cpu.h"

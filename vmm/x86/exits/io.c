@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// IN and OUT: rows `in`, `in_dx`, `out` and `out_dx` of x86-32.isa. INS and OUTS, which have no row,
-// are not done yet.
+// IN and OUT: rows `in`, `in_dx`, `out` and `out_dx` of x86-32.isa. INS and OUTS, which have no
+// row, are not done yet.
 
 #include "vmm/x86/allocator.h"
 #include "vmm/x86/exits/routines.h"

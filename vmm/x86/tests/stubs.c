@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A stub's virtual machine: descriptors, vectors, page tables, two ports; and the comparison of what
-// became of it with its row.
+// A stub's virtual machine: descriptors, vectors, page tables, two ports; and the comparison of
+// what became of it with its row.
 
 #include "vmm/x86/tests/stubs.h"
 

@@ -5,9 +5,9 @@
 
 #include "vmm/x86/controls.h"
 
-// Those whose names begin with `prefix`. A line for each: `vtx-test NAME ok exits=...`, or `vtx-test
-// NAME not-ok: ...`, and at the end `vtx-tests passed=N failed=N`. The number of those that failed,
-// or 1 where there were none.
+// Those whose names begin with `prefix`. A line for each: `vtx-test NAME ok exits=...`, or
+// `vtx-test NAME not-ok: ...`, and at the end `vtx-tests passed=N failed=N`. The number of those
+// that failed, or 1 where there were none.
 unsigned stubs_run(const struct capabilities *c, const char *prefix);
 
 #endif
