@@ -13,6 +13,12 @@ trap 'rm -rf "$work"' EXIT
 
 tools/vtx-test "$1"
 
+tools/vtx --build "$1" demo >"$work/out" 2>&1
+is 'the demonstration: exit status' $? 0
+is 'the demonstration: what the guest says' "$(sed -n 's/^tour | \([^ ]*\) mode.*/\1/p
+    s/.* no VMX, .*/hidden/p' "$work/out" | tr '\n' ' ')" 'real protected 64-bit hidden '
+has 'the demonstration: it ends' "$work/out" 'It has ended: halted.'
+
 tools/vtx --build "$1" juggle >"$work/out" 2>&1
 is 'an unknown command: exit status' $? 2
 has 'an unknown command: what there is' "$work/out" 'capabilities'

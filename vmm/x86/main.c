@@ -4,6 +4,7 @@
 #include "vmm/x86/boot/multiboot.h"
 #include "vmm/x86/capabilities.h"
 #include "vmm/x86/allocator.h"
+#include "vmm/x86/demo.h"
 #include "vmm/x86/print.h"
 #include "vmm/x86/shutdown.h"
 #include "vmm/x86/tests/doctor.h"
@@ -48,9 +49,17 @@ static unsigned command_doctor(const struct capabilities *c, const char *argumen
     return doctor_run(c, argument) > 0;
 }
 
+static unsigned command_demo(const struct capabilities *c, const char *argument)
+{
+    (void)argument;
+    vmx_open(c);
+    return !demo_run(c);
+}
+
 static const struct command commands[] = {
     {"capabilities", "the controls that the processor has", false, command_capabilities},
     {"controls", "the same as JSON", true, command_controls},
+    {"demo", "a guest from real mode to 64-bit mode, and its exits", true, command_demo},
     {"test", "guests of a few instructions each; those whose names begin so", true, command_test},
     {"doctor", "states that the processor refuses, and what the doctor says", true, command_doctor},
 };

@@ -23,7 +23,10 @@ x86: $(x86_build)/monitor.img $(x86_build)/monitor.asm $(x86_build)/monitor.sym 
 # The tests run it, in tests/command/vtx.sh.
 check test test-long: x86
 
-.PHONY: vtx-test
+.PHONY: vtx-demo vtx-test
+vtx-demo: x86
+	@tools/vtx --build $(BUILD) demo
+
 vtx-test: x86
 	@tools/vtx-test $(BUILD)
 

@@ -2,7 +2,7 @@
 // Stubs for what no single instruction asks for: interrupts, exceptions, memory that is not there,
 // changes of mode, the triple fault.
 
-        .include "vmm/x86/guests/stub.inc"
+#include "vmm/x86/guests/stub.inc"
 
 // ------------------------------------------------------------------ interrupts
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Stubs for instructions that exit: what the monitor's interpreter routines do.
 
-        .include "vmm/x86/guests/stub.inc"
+#include "vmm/x86/guests/stub.inc"
 
 // ------------------------------------------------------------------ HLT
 

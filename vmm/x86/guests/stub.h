@@ -13,7 +13,8 @@ struct stub {
     const char *end;   // halted, idle, reset, unhandled
     const char *code;
     uint64_t size;
-    uint64_t rax; // at the end
+    uint64_t rax;  // at the end
+    uint64_t most; // not 0: rax may be less
 };
 
 extern const struct stub stubs_start[], stubs_end[];

@@ -93,15 +93,19 @@ static bool try_broken(const struct capabilities *c, const struct broken *b)
     const bool named =
         count > 0 && found[0].field == b->field && same(found[0].section, b->section);
     const bool ok = named && (refuses || b->when == NOT_IN_BOCHS);
-    print("vtx-test doctor.%s %s", b->name, ok ? "ok" : "not-ok:");
+    if (ok) {
+        print("vtx-test doctor.%s ok %s\n", b->name, vmcs_name(b->field));
+        return true;
+    }
+    print("vtx-test doctor.%s not-ok: ", b->name);
     if (count > 0)
-        print(" %s = %lx, %s: %s (%s)", vmcs_name(found[0].field), found[0].value,
-              refuses ? "refused" : "entered", found[0].rule, found[0].section);
+        print("%s = %lx: %s (%s)", vmcs_name(found[0].field), found[0].value, found[0].rule,
+              found[0].section);
     else
-        print(" nothing found, %s", refuses ? "refused" : "entered");
-    if (!ok) print("; expected %s (%s), refused", vmcs_name(b->field), b->section);
-    print("\n");
-    return ok;
+        print("nothing found");
+    print(", %s; expected %s (%s), refused\n", refuses ? "refused" : "entered", vmcs_name(b->field),
+          b->section);
+    return false;
 }
 
 unsigned doctor_run(const struct capabilities *c, const char *prefix)

@@ -154,7 +154,8 @@ static bool run(const struct capabilities *c, const struct stub *s)
     vm_run(&v);
     vm_destroy(&v);
     exits_text(&v, exits, sizeof exits);
-    const bool ok = same(exits, s->exits) && same(ends[v.end], s->end) && v.g.r[RAX] == s->rax;
+    const bool ok = same(exits, s->exits) && same(ends[v.end], s->end) &&
+                    (v.g.r[RAX] == s->rax || (s->most && v.g.r[RAX] < s->rax));
     if (ok)
         print("vtx-test %s ok exits=%s end=%s rax=%lx\n", s->name, exits, ends[v.end], v.g.r[RAX]);
     else
