@@ -26,7 +26,7 @@ CFLAGS   ?= -O2 -g
 # this file, so that all below can rely on them; a stamp remembers that they were there.
 groups_all       := build guests
 groups_guests    := build guests
-groups_demo      := build guests
+groups_demo      := build guests x86
 groups_check     := build guests test x86 proofs
 groups_test      := build guests test x86 proofs book
 groups_test-long := build guests test x86 proofs book
@@ -265,7 +265,7 @@ endif
 
 # ------------------------------------------------------------------ demo, bench, lint, book
 
-demo: all
+demo: all x86
 	@tools/demo
 
 $(BUILD)/bench/bench: private LIBS += -lunicorn
@@ -312,7 +312,7 @@ help:
 	@echo 'make test-long   the tests at full size, and a minute of fuzzing'
 	@echo 'make x86         the VT-x monitor, in build/x86'
 	@echo 'make vtx-demo    shows the VT-x monitor and its guests, in Bochs'
-	@echo 'make vtx-test    its tests, on six models of processors'
+	@echo 'make vtx-test    its tests, on eight models of processors'
 	@echo 'make language    the .isa language in Coq, and descriptions as terms of it'
 	@echo 'make bench       how fast the engines are, beside qemu and unicorn'
 	@echo 'make fuzz        each fuzzer for a minute (FUZZ_SECONDS=60)'

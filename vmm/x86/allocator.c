@@ -22,11 +22,6 @@ void allocator_open(uint64_t from, uint64_t to)
     end = to;
 }
 
-bool allocator_has(uint64_t bytes)
-{
-    return end > next && end - next >= bytes;
-}
-
 static void *pop(void **list)
 {
     void *frame = *list;

@@ -10,13 +10,10 @@
 // The memory that there is to give: [start, end) of the host's.
 void allocator_open(uint64_t start, uint64_t end);
 
-// A frame of zeroes: 4 KiB, or 2 MiB; panics where none is left, which allocator_has tells before.
+// A frame of zeroes: 4 KiB, or 2 MiB; panics where none is left.
 void *allocator_frame(void);
 void *allocator_large_frame(void);
 void allocator_give_back(void *frame, uint64_t size);
-
-// Whether there are at least so many bytes.
-bool allocator_has(uint64_t bytes);
 
 // Gives v its guest-physical memory [0, v->memory_size) but [hole, hole + hole_size), in 2 MiB
 // pages except for the first 2 MiB and the remainder; multiples of 4 KiB.

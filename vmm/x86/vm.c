@@ -126,7 +126,8 @@ void vm_create(struct vm *v, const struct capabilities *c, const char *name, uin
     v->name = name;
     v->capabilities = c;
     v->memory_size = memory_size;
-    v->vpid = ++vpid;
+    if (++vpid == 0) vpid = 1; // 0 is the monitor's own
+    v->vpid = vpid;
     v->xcr0 = 1;
     v->dr6 = 0xffff0ff0;
     v->apic_base = 0xfee00100; // the boot processor; its local APIC is off, and CPUID has none

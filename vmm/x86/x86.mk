@@ -10,7 +10,7 @@ x86_c := $(sort $(wildcard vmm/x86/*.[cS] vmm/x86/exits/*.c vmm/x86/devices/*.c 
     vmm/x86/tests/*.[cS] vmm/x86/guests/*.[cS]) vmm/x86/boot/entry.S vmm/guests/memory.c)
 x86_o := $(x86_c:%=$(x86_objects)/%.o)
 
-x86_compiler_gcc := gcc -fno-tree-loop-distribute-patterns
+x86_compiler_gcc := x86_64-linux-gnu-gcc -fno-tree-loop-distribute-patterns
 x86_compiler_clang := clang -target x86_64-linux-gnu -Wno-unused-command-line-argument
 x86_compile = $(or $(x86_compiler_$(X86_CC)),$(X86_CC)) -std=c11 -O2 -g $(WARNINGS) -ffreestanding \
     -m64 -mno-red-zone -mgeneral-regs-only -mno-sse -fno-stack-protector -fcf-protection=none \
@@ -42,18 +42,18 @@ $(x86_objects)/%.o: % $(x86_objects)/flags
 $(x86_build)/monitor.elf: $(x86_o) vmm/x86/boot/image.ld
 	@mkdir -p $(@D)
 	@echo '  X86   $@'
-	$(quiet)ld -m elf_x86_64 -nostdlib -static -z noexecstack --no-warn-rwx-segments \
+	$(quiet)x86_64-linux-gnu-ld -m elf_x86_64 -nostdlib -static -z noexecstack --no-warn-rwx-segments \
 	    -T vmm/x86/boot/image.ld $(x86_o) -o $@
 
 # For multiboot loaders, which want 32 bits.
 $(x86_build)/monitor.elf32: $(x86_build)/monitor.elf
-	$(quiet)objcopy -O elf32-i386 $< $@
+	$(quiet)x86_64-linux-gnu-objcopy -O elf32-i386 $< $@
 
 $(x86_build)/monitor.bin: $(x86_build)/monitor.elf
-	$(quiet)objcopy -O binary $< $@
+	$(quiet)x86_64-linux-gnu-objcopy -O binary $< $@
 
 $(x86_build)/sector.bin: $(x86_objects)/vmm/x86/boot/sector.S.o $(x86_build)/monitor.elf
-	$(quiet)ld -m elf_x86_64 -nostdlib -static -Ttext 0x7c00 -e start --oformat binary \
+	$(quiet)x86_64-linux-gnu-ld -m elf_x86_64 -nostdlib -static -Ttext 0x7c00 -e start --oformat binary \
 	    -R $(x86_build)/monitor.elf $< -o $@
 
 # The disk: boot sector, command line (tools/vtx writes it), image; 20 cylinders, 16 heads, 63
@@ -65,9 +65,9 @@ $(x86_build)/monitor.img: $(x86_build)/sector.bin $(x86_build)/monitor.bin
 
 # Listings, for the reader.
 $(x86_build)/monitor.asm: $(x86_build)/monitor.elf
-	$(quiet)objdump -d $< > $@
+	$(quiet)x86_64-linux-gnu-objdump -d $< > $@
 
 $(x86_build)/monitor.sym: $(x86_build)/monitor.elf
-	$(quiet)nm -n $< > $@
+	$(quiet)x86_64-linux-gnu-nm -n $< > $@
 
 -include $(shell test -d $(x86_objects) && find $(x86_objects) -name '*.d')

@@ -12,7 +12,8 @@ enum { PIC_COMMAND = 0x20, PIC2_COMMAND = 0xa0, PIC_END_OF_INTERRUPT = 0x20 };
 enum { DR6_SET_BY_EXIT = 0x600f };
 enum { DR7_GENERAL_DETECT = 1 << 13, DR6_GENERAL_DETECT = 1 << 13 };
 
-// The exit has acknowledged it. The controllers are masked, so it is a spurious one.
+// The exit has acknowledged it, the controllers are told that it is over. Nothing of the monitor's
+// waits for one so far.
 enum vm_end v_external_interrupt(struct vm *v)
 {
     (void)v;

@@ -88,6 +88,22 @@ stub    interrupt.hlt, long, "hlt:2,io:1", 0x36
         hlt
 end_stub
 
+// The machine's own timer interrupts while the guest, whose interrupts are off, computes: it does not
+// notice.
+stub    interrupt.external, long, "external-interrupt:1,hlt:1,io:1", 0
+        xor     %ebp, %ebp
+        mov     $port_tick, %edx
+        out     %al, %dx
+        mov     $100000, %ecx
+8:      dec     %ecx
+        jnz     8b
+        sti
+        nop
+        cli
+        mov     %ebp, %eax
+        hlt
+end_stub
+
 // ------------------------------------------------------------------ exceptions
 
 // Those that the monitor does not look at do not exit.

@@ -34,6 +34,7 @@ enum {
     STUB_HOLE_SIZE = 0x10000,
     STUB_MEMORY = 6 << 20,
     STUB_PORT_INTERRUPT = 0x7f0, // a byte written there is an interrupt's vector
+    STUB_PORT_TICK = 0x7f1,      // a write there makes the real timer interrupt, once
     STUB_PORT_ECHO = 0x7f4,      // reads as what was written last, inverted
 };
 

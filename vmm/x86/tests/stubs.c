@@ -47,6 +47,23 @@ static void interrupt_write(void *device, uint16_t port, unsigned size, uint32_t
     vm_interrupt(device, value & 0xff);
 }
 
+// The interval timer, channel 0 in mode 0: one interrupt after 84 microseconds, by a controller that
+// is set up anew and so has none waiting.
+static void tick_write(void *device, uint16_t port, unsigned size, uint32_t value)
+{
+    static const struct {
+        uint16_t port;
+        uint8_t value;
+    } steps[] = {
+        {0x43, 0x30}, {0x40, 100},  {0x40, 0},    {0x20, 0x11}, {0xa0, 0x11},
+        {0x21, 0x20}, {0xa1, 0x28}, {0x21, 0x04}, {0xa1, 2},    {0x21, 0x01},
+        {0xa1, 0x01}, {0x21, 0xfe}, {0xa1, 0xff},
+    };
+    (void)device, (void)port, (void)size, (void)value;
+    for (unsigned i = 0; i < sizeof steps / sizeof steps[0]; i++)
+        out8(steps[i].port, steps[i].value);
+}
+
 // ------------------------------------------------------------------ memory
 
 static void *at(const struct vm *v, uint64_t guest, uint64_t size)
@@ -133,6 +150,8 @@ static void prepare(struct vm *v, const struct stub *s)
     written = 0;
     allocator_give_ports(v, (struct port_device){STUB_PORT_ECHO, STUB_PORT_ECHO + 3, &written,
                                                  echo_read, echo_write});
+    allocator_give_ports(
+        v, (struct port_device){STUB_PORT_TICK, STUB_PORT_TICK, NULL, NULL, tick_write});
     allocator_give_ports(v, (struct port_device){STUB_PORT_INTERRUPT, STUB_PORT_INTERRUPT, v, NULL,
                                                  interrupt_write});
 }
