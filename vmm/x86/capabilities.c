@@ -94,7 +94,7 @@ void capabilities_print(const struct capabilities *c)
           (unsigned)c->basic & 0x7fffffff, c->address_bits, c->ept_vpid);
     print("CR0 must have %lx, may have %lx; CR4 must have %lx, may have %lx\n", c->cr0_fixed0,
           c->cr0_fixed1, c->cr4_fixed0, c->cr4_fixed1);
-    print("%-10s  %3s  %-36s  %-6s  %-4s  %s\n", "word", "bit", "control", "may be", "want", "is");
+    print("%-10s  %3s  %-36s  %-6s  %-6s  %s\n", "word", "bit", "control", "may be", "want", "is");
     for (size_t i = 0; i < controls_count; i++) {
         const struct control *k = &controls[i];
         const bool must = control_must(c, k->word, k->bit), may = control_may(c, k->word, k->bit);
