@@ -137,18 +137,22 @@ stub    exception.step, long, "exception:1,hlt:1", 0x4001
         hlt
 end_stub
 
-// A single step over an instruction that the monitor does for the guest.
+// A single step over an instruction that the monitor does for the guest: the exception comes right
+// behind it.
 stub    exception.step.cpuid, long, "exception:1,cpuid:1,hlt:1", 0x4001
         faults_to_7
         xor     %eax, %eax
+        xor     %r12d, %r12d
         pushf
         orl     $0x100, (%rsp)
         popf
         cpuid
-        nop
+        mov     $0x100, %r12d
+        mov     $0x200, %r12d
 7:      mov     %dr6, %rax
         and     $0x4000, %eax
         or      %rbp, %rax
+        or      %r12, %rax
         hlt
 end_stub
 
