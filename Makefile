@@ -26,10 +26,13 @@ CFLAGS   ?= -O2 -g
 # this file, so that all below can rely on them; a stamp remembers that they were there.
 groups_all       := build guests
 groups_guests    := build guests
-groups_demo      := build guests
-groups_check     := build guests test proofs
-groups_test      := build guests test proofs book
-groups_test-long := build guests test proofs book
+groups_demo      := build guests x86
+groups_check     := build guests test x86 proofs
+groups_test      := build guests test x86 proofs book
+groups_test-long := build guests test x86 proofs book
+groups_x86       := build x86
+groups_vtx-demo  := build x86
+groups_vtx-test  := build x86
 groups_language  := build proofs
 groups_certificates := build proofs
 groups_cosimulator := build proofs
@@ -86,6 +89,9 @@ compiler := $(if $(findstring clang,$(CC)),clang,gcc)
 objects   = $(patsubst %,$(BUILD)/obj/%.o,$(basename $(1)))
 ISA_C    := $(sort $(wildcard isa-analyzer/*/*.c))
 VMM_C    := $(sort $(wildcard $(foreach folder,core machine pg32 described host,vmm/$(folder)/*.[cS])))
+# The parts of the VT-x monitor that compute and touch no processor, for tests here.
+X86_PURE_C := $(wildcard $(addprefix vmm/x86/,controls.c doctor.c doctor_guest.c doctor_segments.c \
+                ept.c vmcs.c tests/broken.c))
 RUNNER_C := tests/runner.c tests/job.c tests/junit.c tests/suite.c
 SUITE_C  := $(sort $(filter-out tests/cases/% tests/fuzz/% tests/mutants/%,$(wildcard tests/*/*.c)) \
               $(filter-out $(RUNNER_C) tests/table.c,$(wildcard tests/*.c)))
@@ -187,6 +193,12 @@ ifneq ($(wildcard vmm/guests/guests.mk),)
 include vmm/guests/guests.mk
 endif
 
+# ------------------------------------------------------------------ the VT-x monitor
+
+ifneq ($(wildcard vmm/x86/x86.mk),)
+include vmm/x86/x86.mk
+endif
+
 # ------------------------------------------------------------------ tests
 
 suite_list = $(patsubst %,'SUITE(%)',$(sort $(patsubst suite_%,%,$(basename $(notdir $(1))))))
@@ -205,7 +217,7 @@ $(BUILD)/obj/tests/cases/table.o: tests/table.c $(BUILD)/flags
 	$(compile)
 
 $(BUILD)/tests/run: private LIBS += -lcunit
-$(BUILD)/tests/run: $(call objects,$(RUNNER_C) tests/table.c $(SUITE_C)) \
+$(BUILD)/tests/run: $(call objects,$(RUNNER_C) tests/table.c $(SUITE_C) $(X86_PURE_C)) \
                     $(BUILD)/libvmm.a $(BUILD)/libisa.a
 	$(link)
 
@@ -254,7 +266,7 @@ endif
 
 # ------------------------------------------------------------------ demo, bench, lint, book
 
-demo: all
+demo: all x86
 	@tools/demo
 
 $(BUILD)/bench/bench: private LIBS += -lunicorn
@@ -299,6 +311,9 @@ help:
 	@echo 'make check       the tests that take two minutes'
 	@echo 'make test        the tests (under 20 minutes); the last line is their sum'
 	@echo 'make test-long   the tests at full size, and a minute of fuzzing'
+	@echo 'make x86         the VT-x monitor, in build/x86'
+	@echo 'make vtx-demo    shows the VT-x monitor and its guests, in Bochs'
+	@echo 'make vtx-test    its tests, on eight models of processors'
 	@echo 'make language    the .isa language in Coq, and descriptions as terms of it'
 	@echo 'make bench       how fast the engines are, beside qemu and unicorn'
 	@echo 'make fuzz        each fuzzer for a minute (FUZZ_SECONDS=60)'

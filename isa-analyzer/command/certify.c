@@ -44,7 +44,7 @@ static int certify(const struct options *o, struct arena *a, struct description 
 int command_certify(const struct options *o)
 {
     struct arena a = {0};
-    if (!options_only(o, GIVEN_OUTPUT | GIVEN_CONFIG | GIVEN_TIMEOUT | GIVEN_THREADS, 2,
+    if (!options_only(o, GIVEN_OUTPUT | GIVEN_CONFIG | GIVEN_WORK | GIVEN_THREADS, 2,
                       "no description; expected a .isa file"))
         return STATUS_USAGE;
     struct description *m = options_description(o, &a, o->words[1]);

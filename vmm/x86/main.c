@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+// Where the monitor begins: looks at the processor, and does what the command line says.
+
+#include "vmm/x86/boot/multiboot.h"
+#include "vmm/x86/capabilities.h"
+#include "vmm/x86/allocator.h"
+#include "vmm/x86/demo.h"
+#include "vmm/x86/print.h"
+#include "vmm/x86/shutdown.h"
+#include "vmm/x86/tests/doctor.h"
+#include "vmm/x86/tests/stubs.h"
+#include "vmm/x86/traps.h"
+#include "vmm/x86/vmx.h"
+
+extern const char bss_end[]; // boot/image.ld
+
+// Called by boot/entry.S; does not return.
+void monitor_main(uint32_t magic, const struct multiboot_information *information);
+
+struct command {
+    const char *name, *what;
+    bool needs_all; // of what the monitor needs; else VMX is enough
+    unsigned (*run)(const struct capabilities *c, const char *argument);
+};
+
+static unsigned command_capabilities(const struct capabilities *c, const char *argument)
+{
+    (void)argument;
+    capabilities_print(c);
+    return 0;
+}
+
+static unsigned command_controls(const struct capabilities *c, const char *argument)
+{
+    (void)argument;
+    capabilities_print_json(c);
+    return 0;
+}
+
+static unsigned command_test(const struct capabilities *c, const char *argument)
+{
+    vmx_open(c);
+    return stubs_run(c, argument) > 0;
+}
+
+static unsigned command_doctor(const struct capabilities *c, const char *argument)
+{
+    vmx_open(c);
+    return doctor_run(c, argument) > 0;
+}
+
+static unsigned command_demo(const struct capabilities *c, const char *argument)
+{
+    (void)argument;
+    vmx_open(c);
+    return !demo_run(c);
+}
+
+static const struct command commands[] = {
+    {"capabilities", "the controls that the processor has", false, command_capabilities},
+    {"controls", "the same as JSON", true, command_controls},
+    {"demo", "a guest from real mode to 64-bit mode, and its exits", true, command_demo},
+    {"test", "guests of a few instructions each; those whose names begin so", true, command_test},
+    {"doctor", "states that the processor refuses, and what the doctor says", true, command_doctor},
+};
+
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+// Whether the first word of `text` is `name`; then *rest is what follows the blanks behind it.
+static bool word_is(const char *text, const char *name, const char **rest)
+{
+    while (*name && *text == *name) text++, name++;
+    if (*name || (*text && *text != ' ')) return false;
+    while (*text == ' ') text++;
+    *rest = text;
+    return true;
+}
+
+static void refuse(struct refusal r)
+{
+    if (r.word == NULL) return;
+    print("vmm: %s\nvtx-refused %s\n", r.text, r.word);
+    shutdown(2);
+}
+
+void monitor_main(uint32_t magic, const struct multiboot_information *information)
+{
+    struct capabilities c;
+    const char *line = "";
+
+    print_open();
+    traps_open();
+    // Memory that page tables reach, and that no boot sector's buffers are in.
+    if (magic == MULTIBOOT_LOADED && information->flags & MULTIBOOT_HAS_MEMORY) {
+        const uint64_t end = ((uint64_t)information->memory_upper + 1024) << 10;
+        allocator_open((uint64_t)bss_end, end < UINT64_C(3) << 30 ? end : UINT64_C(3) << 30);
+    }
+    if (magic == MULTIBOOT_LOADED && information->flags & MULTIBOOT_HAS_COMMAND_LINE)
+        line = (const char *)(uintptr_t)information->command_line;
+    while (*line && *line != ' ') line++; // the image's name
+    while (*line == ' ') line++;
+
+    for (const struct command *k = commands; k < commands + COMMANDS; k++) {
+        const char *argument;
+        if (!word_is(line, k->name, &argument)) continue;
+        refuse(capabilities_read(&c));
+        if (k->needs_all) refuse(capabilities_suffice(&c));
+        shutdown(k->run(&c, argument));
+    }
+    print("vmm: the command line says '%s'; say one of\n", line);
+    for (const struct command *k = commands; k < commands + COMMANDS; k++)
+        print("  %-14s %s\n", k->name, k->what);
+    shutdown(2);
+}

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: MIT
+# Rules for the bare-metal VT-x monitor; a part of the top-level Makefile, whose BUILD, quiet and
+# write_if_changed it uses. Everything goes to $(BUILD)/x86. X86_CC=clang builds with clang.
+
+X86_CC := gcc
+x86_build := $(BUILD)/x86
+x86_objects := $(x86_build)/obj
+
+x86_c := $(sort $(wildcard vmm/x86/*.[cS] vmm/x86/exits/*.c vmm/x86/devices/*.c \
+    vmm/x86/tests/*.[cS] vmm/x86/guests/*.[cS]) vmm/x86/boot/entry.S vmm/guests/memory.c)
+x86_o := $(x86_c:%=$(x86_objects)/%.o)
+
+x86_compiler_gcc := x86_64-linux-gnu-gcc -fno-tree-loop-distribute-patterns
+x86_compiler_clang := clang -target x86_64-linux-gnu -Wno-unused-command-line-argument
+x86_compile = $(or $(x86_compiler_$(X86_CC)),$(X86_CC)) -std=c11 -O2 -g $(WARNINGS) -ffreestanding \
+    -m64 -mno-red-zone -mgeneral-regs-only -mno-sse -fno-stack-protector -fcf-protection=none \
+    -fno-pic -fno-pie -fno-asynchronous-unwind-tables -fno-builtin -I.
+
+.PHONY: x86
+x86: $(x86_build)/monitor.img $(x86_build)/monitor.asm $(x86_build)/monitor.sym \
+    $(x86_build)/monitor.elf32
+
+# The tests run it, in tests/command/vtx.sh.
+check test test-long: x86
+
+.PHONY: vtx-demo vtx-test
+vtx-demo: x86
+	@tools/vtx --build $(BUILD) demo
+
+vtx-test: x86
+	@tools/vtx-test $(BUILD)
+
+# Another compiler or other flags make all objects anew.
+$(x86_objects)/flags: FORCE
+	$(call write_if_changed,'$(x86_compile)')
+
+$(x86_objects)/%.o: % $(x86_objects)/flags
+	@mkdir -p $(@D)
+	@echo '  X86   $@'
+	$(quiet)$(x86_compile) -MMD -MP -c $< -o $@
+
+$(x86_build)/monitor.elf: $(x86_o) vmm/x86/boot/image.ld
+	@mkdir -p $(@D)
+	@echo '  X86   $@'
+	$(quiet)x86_64-linux-gnu-ld -m elf_x86_64 -nostdlib -static -z noexecstack --no-warn-rwx-segments \
+	    -T vmm/x86/boot/image.ld $(x86_o) -o $@
+
+# For multiboot loaders, which want 32 bits.
+$(x86_build)/monitor.elf32: $(x86_build)/monitor.elf
+	$(quiet)x86_64-linux-gnu-objcopy -O elf32-i386 $< $@
+
+$(x86_build)/monitor.bin: $(x86_build)/monitor.elf
+	$(quiet)x86_64-linux-gnu-objcopy -O binary $< $@
+
+$(x86_build)/sector.bin: $(x86_objects)/vmm/x86/boot/sector.S.o $(x86_build)/monitor.elf
+	$(quiet)x86_64-linux-gnu-ld -m elf_x86_64 -nostdlib -static -Ttext 0x7c00 -e start --oformat binary \
+	    -R $(x86_build)/monitor.elf $< -o $@
+
+# The disk: boot sector, command line (tools/vtx writes it), image; 20 cylinders, 16 heads, 63
+# sectors.
+$(x86_build)/monitor.img: $(x86_build)/sector.bin $(x86_build)/monitor.bin
+	@echo '  X86   $@'
+	$(quiet)head -c 512 /dev/zero | cat $(x86_build)/sector.bin - $(x86_build)/monitor.bin > $@
+	$(quiet)truncate -s 10321920 $@
+
+# Listings, for the reader.
+$(x86_build)/monitor.asm: $(x86_build)/monitor.elf
+	$(quiet)x86_64-linux-gnu-objdump -d $< > $@
+
+$(x86_build)/monitor.sym: $(x86_build)/monitor.elf
+	$(quiet)x86_64-linux-gnu-nm -n $< > $@
+
+-include $(shell test -d $(x86_objects) && find $(x86_objects) -name '*.d')
