@@ -46,7 +46,7 @@ certificates: $(certificates_vo)
 $(PROOFS)/certificates/%.v: $(BUILD)/isa-analyzer $(ISAS)
 	@mkdir -p $(@D)
 	@echo '  CERTIFY $@'
-	$(quiet)$(BUILD)/isa-analyzer certify --timeout 0 \
+	$(quiet)$(BUILD)/isa-analyzer certify --work 0 \
 	  isa-analyzer/isas/$(subst _,-,$*).isa -o $@
 
 $(PROOFS)/certificates/%.vo: $(PROOFS)/certificates/%.v $(PROOFS)/language/Verdicts.vo
