@@ -50,7 +50,8 @@ Definition in_frame (m d : Sx.description) : Sx.description := {|
   Sx.d_fetch := Sx.d_fetch m; Sx.d_undefined := Sx.d_undefined m;
   Sx.d_cause_width := Sx.d_cause_width m; Sx.d_information_width := Sx.d_information_width m;
   Sx.d_deliver := Sx.d_deliver m; Sx.d_tick := Sx.d_tick m; Sx.d_interrupts := Sx.d_interrupts m;
-  Sx.d_wake := Sx.d_wake m; Sx.d_reset := Sx.d_reset m; Sx.d_instructions := Sx.d_instructions d |}.
+  Sx.d_wake := Sx.d_wake m; Sx.d_reset := Sx.d_reset m; Sx.d_fixed := Sx.d_fixed m;
+  Sx.d_instructions := Sx.d_instructions d |}.
 
 (* d is PG32 but for its instructions, none of which raises an interrupt. *)
 Record variation (d : Sx.description) : Prop := {
