@@ -73,8 +73,6 @@ mutant 'instructions read beyond memory' Architecture \
 mutant 'PG32: b is taken for l' Instance 's/base := L.get s pg32.the_l/base := L.get s pg32.the_b/'
 if test "$TRAPEZE_SIZE" = long; then
     mutant 'the dispatcher reflects what is privileged' Exact 's/negb (c =? 1)/true/'
-    mutant 'PG32: a word is trapped that decodes' Instance \
-        's/  | Some i => L.perform d n choices answer s i word/  | Some i => L.Sticks/'
     mutant 'l beyond the end is not looked at' Monitor 's/if w g <=? l then/if false then/'
     mutant 'the partition may begin where traps save' Monitor 's/trap_area <= k g/0 <= k g/'
     mutant 'the guest keeps its mode on the host' Monitor 's/M := User; P/M := M s; P/'
