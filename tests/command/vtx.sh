@@ -29,6 +29,8 @@ is 'a limit: exit status' $? 3
 has 'a limit: which' "$work/out" 'not done after 1000000 instructions; see --limit'
 tools/vtx --build "$1" --limit many test >"$work/out" 2>&1
 is 'no number: exit status' $? 2
+tools/vtx --build "$1" test "$(printf '%0600d' 0)" >"$work/out" 2>&1
+is 'too long a command: exit status' $? 2
 tools/vtx --build "$1" >"$work/out" 2>&1
 is 'nothing to do: exit status' $? 2
 

@@ -213,6 +213,15 @@ static void controls_follow_the_capabilities(void)
     }
 }
 
+static void firmware_locks_vmx_off(void)
+{
+    CU_ASSERT_FALSE(controls_locked_off(0)); // open: the monitor turns it on
+    CU_ASSERT(controls_locked_off(1));
+    CU_ASSERT(controls_locked_off(1 | 2)); // in SMX only
+    CU_ASSERT_FALSE(controls_locked_off(4));
+    CU_ASSERT_FALSE(controls_locked_off(1 | 4));
+}
+
 void suite_doctor(void)
 {
     CU_pSuite s = CU_add_suite("VM-entry doctor", NULL, NULL);
@@ -222,4 +231,5 @@ void suite_doctor(void)
     CU_add_test(s, "findings have room", findings_have_room);
     CU_add_test(s, "fixed controls are found", fixed_controls_are_found);
     CU_add_test(s, "controls follow the capabilities", controls_follow_the_capabilities);
+    CU_add_test(s, "firmware locks VMX off", firmware_locks_vmx_off);
 }

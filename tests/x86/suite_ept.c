@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Extended page tables: what has been mapped is found, nothing else is, and all of it is given back.
+// Extended page tables: what has been mapped is found, nothing else is, and all of it is given
+// back.
 
 #include "tests/suites.h"
 

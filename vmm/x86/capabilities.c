@@ -20,12 +20,11 @@ static struct refusal feature_control(void)
 {
     const uint64_t features = rdmsr(MSR_FEATURE_CONTROL);
 
-    if (features & FEATURE_CONTROL_LOCKED) {
-        if (features & FEATURE_CONTROL_VMX) return (struct refusal){0};
+    if (controls_locked_off(features))
         return (struct refusal){"locked-off", "the firmware has locked VMX off (bit 2 of "
                                               "IA32_FEATURE_CONTROL is 0); turn it on in its "
                                               "set-up, under virtualization or VT-x"};
-    }
+    if (features & FEATURE_CONTROL_LOCKED) return (struct refusal){0};
     wrmsr(MSR_FEATURE_CONTROL, features | FEATURE_CONTROL_VMX | FEATURE_CONTROL_LOCKED);
     return (struct refusal){0};
 }

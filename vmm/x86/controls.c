@@ -108,3 +108,10 @@ const struct control *controls_missing(const struct capabilities *c)
             return &controls[i];
     return NULL;
 }
+
+bool controls_locked_off(uint64_t feature_control)
+{
+    enum { LOCKED = 1 << 0, VMX_OUTSIDE_SMX = 1 << 2 };
+
+    return feature_control & LOCKED && !(feature_control & VMX_OUTSIDE_SMX);
+}

@@ -88,6 +88,10 @@ bool control_may(const struct capabilities *c, enum control_word word, unsigned 
 // The word that the monitor runs with: what is wanted or must be, as far as it may be.
 uint32_t controls_compute(const struct capabilities *c, enum control_word word);
 
+// Whether the firmware has left VMX off and locked it, by the value of IA32_FEATURE_CONTROL (SDM
+// 3C, 23.7): then VMXON would fault, and so would a change of the MSR.
+bool controls_locked_off(uint64_t feature_control);
+
 // The first control that is needed and may not be on; null where there is none.
 const struct control *controls_missing(const struct capabilities *c);
 

@@ -167,7 +167,7 @@ static void entry_event(struct patient *p)
     // leaves it open, double fault, TSS to page fault, alignment check.
     const bool may = type == 3 && (!is_on(p, PROCESSOR2, PROCESSOR2_UNRESTRICTED) ||
                                    value_of(p, GUEST_CR0) & CR0_PE_BIT);
-    const bool has_own = vector < 32 && 0x27d00 >> vector & 1;
+    const bool has_own = vector < 32 && 0x27d00u >> vector & 1;
     const bool any = p->c->basic & CAPABILITY_ANY_CODE;
     must(p, !has_code || (may && (has_own || any)), ENTRY_EVENT,
          "bit 11 must be 0: this event has no error code in this mode");

@@ -53,8 +53,8 @@ $(x86_build)/monitor.bin: $(x86_build)/monitor.elf
 	$(quiet)x86_64-linux-gnu-objcopy -O binary $< $@
 
 $(x86_build)/sector.bin: $(x86_objects)/vmm/x86/boot/sector.S.o $(x86_build)/monitor.elf
-	$(quiet)x86_64-linux-gnu-ld -m elf_x86_64 -nostdlib -static -Ttext 0x7c00 -e start --oformat binary \
-	    -R $(x86_build)/monitor.elf $< -o $@
+	$(quiet)x86_64-linux-gnu-ld -m elf_x86_64 -nostdlib -static -Ttext 0x7c00 -e start \
+	    --oformat binary -R $(x86_build)/monitor.elf $< -o $@
 
 # The disk: boot sector, command line (tools/vtx writes it), image; 20 cylinders, 16 heads, 63
 # sectors.

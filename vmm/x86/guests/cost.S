@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What an exit costs: instructions from the guest's to the guest's next, the mean of 1000, at most so
-// many. In Bochs without synchronization the time-stamp counter counts instructions.
+// What an exit costs: instructions from the guest's to the guest's next, the mean of 1000, at most
+// so many. In Bochs without synchronization the time-stamp counter counts instructions.
 
 #include "vmm/x86/guests/stub.inc"
 

@@ -88,8 +88,8 @@ stub    interrupt.hlt, long, "hlt:2,io:1", 0x36
         hlt
 end_stub
 
-// The machine's own timer interrupts while the guest, whose interrupts are off, computes: it does not
-// notice.
+// The machine's own timer interrupts while the guest, whose interrupts are off, computes: it does
+// not notice.
 stub    interrupt.external, long, "external-interrupt:1,hlt:1,io:1", 0
         xor     %ebp, %ebp
         mov     $port_tick, %edx

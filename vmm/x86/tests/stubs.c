@@ -47,8 +47,8 @@ static void interrupt_write(void *device, uint16_t port, unsigned size, uint32_t
     vm_interrupt(device, value & 0xff);
 }
 
-// The interval timer, channel 0 in mode 0: one interrupt after 84 microseconds, by a controller that
-// is set up anew and so has none waiting.
+// The interval timer, channel 0 in mode 0: one interrupt after 84 microseconds, by a controller
+// that is set up anew and so has none waiting.
 static void tick_write(void *device, uint16_t port, unsigned size, uint32_t value)
 {
     static const struct {
