@@ -35,10 +35,10 @@ Qed.
 
 (* ---------------------------------------------------------------- states that correspond *)
 
-Lemma base_is : Certificate.base_of d = Some pg32.the_l.
-Proof. unfold Certificate.base_of. now rewrite components_are. Qed.
-Lemma bound_is : Certificate.bound_of d = Some pg32.the_b.
-Proof. unfold Certificate.bound_of. now rewrite components_are. Qed.
+Lemma base_is : Classifier.base_of d = Some pg32.the_l.
+Proof. unfold Classifier.base_of. now rewrite components_are. Qed.
+Lemma bound_is : Classifier.bound_of d = Some pg32.the_b.
+Proof. unfold Classifier.bound_of. now rewrite components_are. Qed.
 
 Lemma mode_is_inject (s : state) b :
   L.mode_is d (inject s) b = match M s with Supervisor => b | User => negb b end.
@@ -70,6 +70,9 @@ Proof.
       apply PeanoNat.Nat.eqb_eq in Ho. subst o.
       change ([match vM r with Supervisor => 0 | User => 1 end] =
               [match M (cpu c) with Supervisor => 0 | User => 1 end]). now rewrite Hy, Us.
+  - unfold Classifier.whole. rewrite base_is, bound_is. discriminate.
+  - intros o v Hv. unfold Classifier.fixed_value in Hv.
+    rewrite (in_the_frame d is_variant Sx.d_fixed) in Hv. discriminate Hv.
   - intros l b. rewrite base_is, bound_is. intros El Eb. injection El as <-. injection Eb as <-.
     unfold Relocation.clipped, compose in *. cbn. split; [exact Vb|]. split; [exact Vo|].
     destruct (N.leb_spec (w g) (vbase r)); injection Rc as -> ->;
