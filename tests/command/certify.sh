@@ -145,6 +145,8 @@ if test "$TRAPEZE_SIZE" != quick; then
         'pdp10-ka10: hybrid, any number of steps; wrong: jsr, jsp, pushj, jrst1, jrstf'; do
         has "summed up: $line" "$work/out" "certificate of $line"
     done
+    is 'only wfi is undecided' \
+        "$(grep -o 'undecided.*' "$work/out")" 'undecided: wfi'
     is 'so many instructions of x86-32 go wrong' \
         "$(sed -n 's/^certificate of x86-32: fails; wrong: \([^;]*\).*/\1/p' "$work/out" |
             wc -w)" 31
