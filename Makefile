@@ -244,10 +244,10 @@ run_tests = env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL CC='$(CC)' CFLAGS='$(CFLAGS)
 check: all tests language cosimulator
 	$(run_tests) --quick
 
-test: all tests sanitized language cosimulator
+test: all tests sanitized language cosimulator certificates
 	$(run_tests) --sanitized build/asan --junit $(BUILD)/tests/test.xml
 
-test-long: all tests sanitized language cosimulator
+test-long: all tests sanitized language cosimulator certificates
 	$(run_tests) --long --sanitized build/asan --junit $(BUILD)/tests/test-long.xml
 
 # Each fuzzer for a minute, or for FUZZ_SECONDS.
@@ -318,7 +318,7 @@ help:
 	@echo 'make bench       how fast the engines are, beside qemu and unicorn'
 	@echo 'make fuzz        each fuzzer for a minute (FUZZ_SECONDS=60)'
 	@echo 'make lint        cppcheck, clang-tidy, a build by clang, headers on their own'
-	@echo 'make proofs      checks the proofs and prints the theorems with their assumptions'
+	@echo 'make proofs      checks proofs and certificates, prints theorems and what they rest on'
 	@echo 'make book        the book: build/book/html/index.html'
 	@echo 'make install     to PREFIX=/usr/local, below DESTDIR'
 	@echo 'make clean       removes build/'
