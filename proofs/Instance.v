@@ -218,7 +218,7 @@ Proof. split; [reflexivity|vm_compute; reflexivity]. Qed.
 Lemma jrst1_variant : variation pg32_jrst1.pg32_jrst1.
 Proof. split; [reflexivity|vm_compute; reflexivity]. Qed.
 
-Definition PG32 : L.frame -> (list L.event -> nat -> N -> N) -> Architecture :=
-  architecture pg32.pg32 pg32_variant.
-Definition PG32_jrst1 : L.frame -> (list L.event -> nat -> N -> N) -> Architecture :=
-  architecture pg32_jrst1.pg32_jrst1 jrst1_variant.
+Definition PG32 (choices : L.frame) (answer : list L.event -> nat -> N -> N) : Architecture :=
+  architecture pg32.pg32 pg32_variant choices answer.
+Definition PG32_jrst1 (choices : L.frame) (answer : list L.event -> nat -> N -> N) : Architecture :=
+  architecture pg32_jrst1.pg32_jrst1 jrst1_variant choices answer.

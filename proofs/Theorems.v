@@ -262,8 +262,8 @@ Qed.
    With [hybrid] the virtual mode is user. Where it says that the instruction may run directly, the
    instruction does on the real machine what it does on the virtual one and nothing else, or traps,
    and memory traps are the virtual machine's ([Certificate.runs_directly]); where it says that it
-   always traps, it does so in user mode, whatever the state; and on two states that violate, the
-   instruction does not run directly. *)
+   always traps, it does so in user mode where the machine holds what the map fixes; and on two
+   states that violate, the instruction does not run directly. *)
 Theorem classifier_sound :
   forall (m : Sx.description) (hybrid : bool) (i : Sx.instruction), C.sound_frame m = true ->
   let verdict := C.classify m hybrid (Certificate.recognized m) i in
@@ -274,9 +274,10 @@ Theorem classifier_sound :
   (verdict = C.AlwaysTraps ->
    forall q choices answer s word,
    L.mode_is m s true = false -> L.mode_is m s false = true ->
+   (forall c v, C.fixed_value m c = Some v -> L.get s c 0 = v) ->
    exists t x, L.perform m q choices answer s i word = L.Traps t x) /\
-  (forall q k w choices answer real virtual word,
-   Witness.violates m q w choices answer real virtual i word = true ->
+  (forall q k w choices answer real virtual word cells,
+   Witness.violates m q k w choices answer real virtual i word cells = true ->
    ~ Certificate.runs_directly m q k w choices answer real virtual i word).
 Proof.
   intros m hy i Fr verdict. subst verdict. unfold C.classify. split; [|split].
@@ -285,7 +286,7 @@ Proof.
   - destruct (C.may_run _ _ _ _); [|discriminate].
     destruct (C.always_traps m i) eqn:Al; [|discriminate].
     intros _ **. now apply ClassifierSound.always_traps_sound.
-  - intros. now apply Witness.violates_sound.
+  - intros. eapply Witness.violates_sound; eassumption.
 Qed.
 
 (* ---------------------------------------------------------------- PG32 *)

@@ -36,7 +36,8 @@ $(PROOFS)/machines/%.vo: $(PROOFS)/machines/%.v $(PROOFS)/language/Syntax.vo
 	@echo '  COQ   $@'
 	$(quiet)$(language_coqc) ../machines/$(<F)
 
-# Of each machine, what `isa-analyzer certify` claims, proved. A timeout would leave questions open.
+# Of each machine, what `isa-analyzer certify` claims, proved. A limit of the solver's work would
+# leave questions open.
 certified_isas  := $(filter-out %-base.isa,$(ISAS))
 certificates_vo := $(patsubst isa-analyzer/isas/%.isa,%,$(certified_isas))
 certificates_vo := $(patsubst %,$(PROOFS)/certificates/%.vo,$(subst -,_,$(certificates_vo)))
@@ -62,7 +63,7 @@ $(settings_vo): proofs/extraction/Settings.v $(PROOFS)/language/Semantics.vo
 	  -R ../../../proofs/extraction Trapeze.Extraction -o ../extraction/settings/$(@F) ../../../$<
 
 $(cosimulator): $(PG32) $(BUILD)/isa-analyzer $(settings_vo) tools/cosimulator \
-                $(wildcard proofs/extraction/*.ml)
+                $(addprefix proofs/extraction/,persistent.ml cosimulate.ml)
 	@echo '  OCAML $@'
 	$(quiet)tools/cosimulator $(PG32) $(@D)
 

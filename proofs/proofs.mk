@@ -24,7 +24,7 @@ $(THEOREMS)/%.vo: $(THEOREMS)/%.v
 
 # Which file requires which is known before anything is compiled; but for descriptions, which are
 # not written then.
-ifneq ($(filter proofs $(THEOREMS)/%,$(goals)),)
+ifneq ($(filter proofs check test test-long cosimulator $(THEOREMS)/%,$(goals)),)
 $(THEOREMS)/depend: $(THEOREMS_V:proofs/%=$(THEOREMS)/%)
 	@coqdep -Q $(THEOREMS) Trapeze -Q proofs/Language Trapeze.Language $^ 2> $@.log | \
 	  sed 's, proofs/Language/, $(PROOFS)/language/,g' > $@
@@ -33,3 +33,13 @@ include $(THEOREMS)/depend
 endif
 
 $(THEOREMS)/Instance.vo: $(PROOFS)/machines/pg32.vo $(PROOFS)/machines/pg32_jrst1.vo
+
+# The monitor of pg32_virtualizable, extracted, which tests compare with the C monitor.
+comonitor := $(PROOFS)/extraction/monitored/comonitor
+
+$(comonitor): $(addprefix proofs/extraction/,Monitored.v comonitor.ml memory.ml) tools/comonitor \
+              $(addprefix $(THEOREMS)/,FunctorProof.vo Exact.vo Instance.vo)
+	@echo '  OCAML $@'
+	$(quiet)tools/comonitor $(@D)
+
+cosimulator: $(comonitor)

@@ -20,9 +20,9 @@ trap 'rm -rf "$work"' EXIT
 link() {
     "${CC:-gcc}" -std=c11 -O1 -D_POSIX_C_SOURCE=200809L -I. -I$build/gen -c -o "$work/mutant.o" \
         "$work/mutant.c" &&
-        "${CC:-gcc}" -o "$work/run" $(find $build/obj/tests -name '*.o' ! -path '*/cases/*' \
-            ! -path '*/fuzz/*' ! -path '*/mutants/*') "$work/mutant.o" $build/libvmm.a \
-            $build/libisa.a $(pkg-config --libs libelf jansson z3) -lcunit
+        "${CC:-gcc}" -o "$work/run" $(find $build/obj/tests $build/obj/vmm/x86 -name '*.o' \
+            ! -path '*/cases/*' ! -path '*/fuzz/*' ! -path '*/mutants/*') "$work/mutant.o" \
+            $build/libvmm.a $build/libisa.a $(pkg-config --libs libelf jansson z3) -lcunit
 }
 
 # mutant NAME FILE EDIT SUITE: with EDIT, a sed expression, made in FILE, the SUITE fails.
