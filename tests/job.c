@@ -31,6 +31,14 @@ static void redirect(int fd, const char *path)
     if (file != fd) close(file);
 }
 
+// A run in the background, or under nohup, has some of these ignored; tests send them.
+static void heed_signals(void)
+{
+    static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM};
+
+    for (size_t k = 0; k < sizeof signals / sizeof *signals; k++) signal(signals[k], SIG_DFL);
+}
+
 bool job_start(struct job *j)
 {
     char *program;
@@ -42,6 +50,7 @@ bool job_start(struct job *j)
     j->pid = fork();
     if (j->pid == 0) {
         setpgid(0, 0);
+        heed_signals();
         setenv("TRAPEZE_SIZE", j->size, 1);
         const int nothing = open("/dev/null", O_RDONLY);
         if (nothing < 0 || dup2(nothing, 0) < 0) _exit(127);
