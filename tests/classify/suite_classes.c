@@ -236,8 +236,8 @@ static void test_random(void)
     CU_ASSERT_EQUAL(sum.failures, 0);
     CU_ASSERT_EQUAL(sum.disagreements, 0);
     CU_ASSERT(sum.unknown * 100 <= sum.compared);
-    CU_ASSERT(sum.incomplete * 20 <= sum.instructions);
     if (n < 300) return;
+    CU_ASSERT(sum.incomplete * 20 <= sum.instructions);
     // Each class occurs, and is missing, often enough for this to mean something.
     unsigned const judged = sum.instructions - sum.incomplete;
     for (unsigned p = 0; p < PROPERTIES; p++) {
