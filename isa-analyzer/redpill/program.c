@@ -56,7 +56,7 @@ static void write_start(const struct pill *p, const char *text, FILE *out)
         "    li t0, 0x%x\n"
         "    sw t0, 0x0c(zero)\n"
         "    la x31, before\n"
-        "    li t0, %u                     # T = %u when it begins\n"
+        "    li t0, %d                     # T = %d when it begins\n"
         "    stm t0\n"
         "    .irp n, 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,"
         "30,31\n"
