@@ -12,7 +12,7 @@ const struct control controls[] = {
     {PIN, 0, NEEDED, "external-interrupt exiting"},
     {PIN, 3, NEEDED, "NMI exiting"},
     {PIN, 5, WANTED, "virtual NMIs"},
-    {PIN, 6, OFF, "activate VMX-preemption timer"},
+    {PIN, 6, OFF, "activate VMX-preemption timer"}, // on while virtual machines take turns
     {PIN, 7, OFF, "process posted interrupts"},
 
     {PROCESSOR, 2, OFF, "interrupt-window exiting"}, // on while an interrupt waits
@@ -69,7 +69,7 @@ const struct control controls[] = {
     {EXIT, 19, NEEDED, "load IA32_PAT on exit"},
     {EXIT, 20, NEEDED, "save IA32_EFER"},
     {EXIT, 21, NEEDED, "load IA32_EFER on exit"},
-    {EXIT, 22, OFF, "save VMX-preemption timer value"},
+    {EXIT, 22, OFF, "save VMX-preemption timer value"}, // likewise
 
     {ENTRY, 2, NEEDED, "load debug controls"},
     {ENTRY, 9, OFF, "IA-32e mode guest"}, // as the guest's EFER.LMA is
