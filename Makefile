@@ -293,7 +293,7 @@ install: all
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/trapeze/isas' \
 	  '$(DESTDIR)$(PREFIX)/share/trapeze/guests' '$(DESTDIR)$(PREFIX)/share/doc/trapeze'
 	install $(TOOLS) '$(DESTDIR)$(PREFIX)/bin'
-	install -m 644 $(ISAS) '$(DESTDIR)$(PREFIX)/share/trapeze/isas'
+	install -m 644 $(ISAS) $(wildcard isa-analyzer/isas/*.vtx.json) '$(DESTDIR)$(PREFIX)/share/trapeze/isas'
 	install -D -m 644 vmm/host/gdb/pg32.py '$(DESTDIR)$(PREFIX)/share/trapeze/gdb/pg32.py'
 	install -m 644 $(GUESTS)/*.elf $(GUESTS)/*.img '$(DESTDIR)$(PREFIX)/share/trapeze/guests'
 	install -m 644 isa-analyzer/*.schema.json '$(DESTDIR)$(PREFIX)/share/trapeze'

@@ -2,6 +2,7 @@
 // `isa-analyzer check`: the verdicts, what stands in the way, and the classes, as a table or JSON.
 #include "isa-analyzer/command/command.h"
 #include "isa-analyzer/classify/witness.h"
+#include "isa-analyzer/command/check_vtx.h"
 
 #include <errno.h>
 #include <string.h>
@@ -210,20 +211,26 @@ static bool save_witnesses(const char *folder, const struct classification *c)
     return good;
 }
 
-static int report(const struct options *o, const struct classification *c)
+static int report(const struct options *o, const struct classification *c,
+                  const struct vtx_files *v)
 {
     if (c->fault) {
         fprintf(stderr, "isa-analyzer: error: %s\n", c->fault);
         return STATUS_FAULT;
     }
     if (o->witnesses && !save_witnesses(o->witnesses, c)) return STATUS_USAGE;
+    struct vtx_judgement *judgement = v ? vtx_judge(v->arena, c, v->rules, v->controls) : NULL;
     if (o->json) {
         json_t *j = classification_json(c);
+        if (v) json_object_set_new(j, "vtx", vtx_json(judgement, v->rules, v->controls));
         if (json_dumpf(j, stdout, JSON_INDENT(2)) != 0) return STATUS_FAULT;
         putchar('\n');
         json_decref(j);
     } else {
         print_head(c->m);
+        if (judgement) print_vtx(o, v, judgement);
+    }
+    if (!o->json && !judgement) {
         print_verdicts(o, c);
         print_obstacles(c);
         print_classes(c);
@@ -232,22 +239,29 @@ static int report(const struct options *o, const struct classification *c)
         fputs("isa-analyzer: error: cannot write to standard output\n", stderr);
         return STATUS_USAGE;
     }
-    return required(o, c);
+    return judgement ? required_vtx(o, judgement) : required(o, c);
 }
 
 int command_check(const struct options *o)
 {
     struct arena arena = {0};
-    unsigned const allowed =
-        GIVEN_CONFIG | GIVEN_REQUIRE | GIVEN_WITNESSES | GIVEN_WORK | GIVEN_THREADS | GIVEN_JSON;
+    unsigned const allowed = GIVEN_CONFIG | GIVEN_REQUIRE | GIVEN_WITNESSES | GIVEN_WORK |
+                             GIVEN_THREADS | GIVEN_JSON | GIVEN_VTX;
     if (!options_only(o, allowed, 2, "no description; expected a .isa file")) return STATUS_USAGE;
+    if (o->vtx && o->require >= 0 && o->require != THEOREM_EXACT)
+        return usage("--vtx says what may run directly; with it --require wants exact", NULL);
     struct description *m = options_description(o, &arena, o->words[1]);
+    struct vtx_files v = {.arena = &arena};
     int status = STATUS_USAGE;
-    if (m) {
+    if (m && o->vtx) {
+        v.rules = vtx_rules_read(&arena, m);
+        v.controls = vtx_controls_read(&arena, o->vtx);
+    }
+    if (m && (!o->vtx || (v.rules && v.controls))) {
         struct classify_options const how = options_classify(o);
         struct classification *c = classify(&arena, m, &how);
         options_progress_end();
-        status = report(o, c);
+        status = report(o, c, o->vtx ? &v : NULL);
     }
     arena_free(&arena);
     return status;

@@ -23,6 +23,7 @@ struct options {
     unsigned settings_n;
     int require; // a theorem, or -1
     const char *witnesses;
+    const char *vtx; // a file of controls, or null
     bool no_witnesses;
     unsigned work; // millions of units of the solver's count
     unsigned threads;
@@ -41,6 +42,7 @@ enum given {
     GIVEN_WORK = 16,
     GIVEN_THREADS = 32,
     GIVEN_JSON = 64,
+    GIVEN_VTX = 128,
 };
 
 // Reads the command line. Returns -1 to go on, or an exit status: after --help, --version and

@@ -8,7 +8,8 @@
 
 static const char help[] =
     "Usage: isa-analyzer check FILE.isa [--config NAME=VALUE]... [--require THEOREM] [--json]\n"
-    "                    [--witnesses DIR | --no-witnesses] [--work N] [--threads N]\n"
+    "                    [--vtx CONTROLS.json] [--witnesses DIR | --no-witnesses] [--work N]\n"
+    "                    [--threads N]\n"
     "       isa-analyzer explain FILE.isa INSTRUCTION [--config NAME=VALUE]... [--json]\n"
     "       isa-analyzer replay WITNESS.json [--json]\n"
     "       isa-analyzer emit c|coq|gas|table|smt2|dot|json|sarif FILE.isa\n"
@@ -45,6 +46,9 @@ static const char help[] =
     "  --require THEOREM    exit with 1 where it fails and 3 where it is undecided: theorem1,\n"
     "                       theorem2, theorem3, exact or exact-hybrid; of repair: what is to\n"
     "                       hold, theorem1 by default\n"
+    "  --vtx CONTROLS.json  judge the sensitive instructions under VT-x with these controls, as "
+    "the\n"
+    "                       monitor prints them; --require exact fails if one escapes\n"
     "  --witnesses DIR      save each witness in DIR, for replay\n"
     "  --no-witnesses       do not look for witnesses: the answers are enough\n"
     "  --work N             give a question up after N million steps of the solver (30; 0: never)\n"
@@ -101,6 +105,12 @@ static const char *set_witnesses(struct options *o, const char *value)
     return o->no_witnesses ? "--witnesses and --no-witnesses exclude each other" : NULL;
 }
 
+static const char *set_vtx(struct options *o, const char *value)
+{
+    o->vtx = value;
+    return NULL;
+}
+
 static bool number(const char *text, unsigned long max, unsigned *value)
 {
     char *end;
@@ -151,6 +161,7 @@ static const struct option all[] = {
     {"--output", GIVEN_OUTPUT, true, set_output},
     {"--config", GIVEN_CONFIG, true, set_config},
     {"--require", GIVEN_REQUIRE, true, set_require},
+    {"--vtx", GIVEN_VTX, true, set_vtx},
     {"--witnesses", GIVEN_WITNESSES, true, set_witnesses},
     {"--no-witnesses", GIVEN_WITNESSES, false, set_no_witnesses},
     {"--work", GIVEN_WORK, true, set_work},

@@ -87,17 +87,18 @@ static bool is_on(const struct capabilities *c, const struct control *k)
 
 void capabilities_print(const struct capabilities *c)
 {
-    static const char *const wants[] = {[OFF] = "off", [WANTED] = "wanted", [NEEDED] = "needed"};
+    static const char *const wants[] = {
+        [OFF] = "off", [WANTED] = "wanted", [PRESUMED] = "presumed", [NEEDED] = "needed"};
 
     print("VMX revision %x, physical addresses of %u bits, EPT and VPID %lx\n",
           (unsigned)c->basic & 0x7fffffff, c->address_bits, c->ept_vpid);
     print("CR0 must have %lx, may have %lx; CR4 must have %lx, may have %lx\n", c->cr0_fixed0,
           c->cr0_fixed1, c->cr4_fixed0, c->cr4_fixed1);
-    print("%-10s  %3s  %-36s  %-6s  %-6s  %s\n", "word", "bit", "control", "may be", "want", "is");
+    print("%-10s  %3s  %-36s  %-6s  %-8s  %s\n", "word", "bit", "control", "may be", "want", "is");
     for (size_t i = 0; i < controls_count; i++) {
         const struct control *k = &controls[i];
         const bool must = control_must(c, k->word, k->bit), may = control_may(c, k->word, k->bit);
-        print("%-10s  %3u  %-36s  %-6s  %-6s  %u\n", control_words[k->word], k->bit, k->name,
+        print("%-10s  %3u  %-36s  %-6s  %-8s  %u\n", control_words[k->word], k->bit, k->name,
               must  ? "1"
               : may ? "0, 1"
                     : "0",

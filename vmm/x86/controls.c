@@ -12,7 +12,7 @@ const struct control controls[] = {
     {PIN, 0, NEEDED, "external-interrupt exiting"},
     {PIN, 3, NEEDED, "NMI exiting"},
     {PIN, 5, WANTED, "virtual NMIs"},
-    {PIN, 6, OFF, "activate VMX-preemption timer"},
+    {PIN, 6, OFF, "activate VMX-preemption timer"}, // on while virtual machines take turns
     {PIN, 7, OFF, "process posted interrupts"},
 
     {PROCESSOR, 2, OFF, "interrupt-window exiting"}, // on while an interrupt waits
@@ -32,7 +32,7 @@ const struct control controls[] = {
     {PROCESSOR, 24, OFF, "unconditional I/O exiting"},
     {PROCESSOR, 25, NEEDED, "use I/O bitmaps"},
     {PROCESSOR, 27, OFF, "monitor trap flag"},
-    {PROCESSOR, 28, NEEDED, "use MSR bitmaps"},
+    {PROCESSOR, 28, PRESUMED, "use MSR bitmaps"},
     {PROCESSOR, 29, NEEDED, "MONITOR exiting"},
     {PROCESSOR, 30, OFF, "PAUSE exiting"},
     {PROCESSOR, 31, NEEDED, "activate secondary controls"},
@@ -64,12 +64,12 @@ const struct control controls[] = {
     {EXIT, 2, NEEDED, "save debug controls"},
     {EXIT, 9, NEEDED, "host address-space size"},
     {EXIT, 12, OFF, "load IA32_PERF_GLOBAL_CTRL on exit"},
-    {EXIT, 15, NEEDED, "acknowledge interrupt on exit"},
+    {EXIT, 15, PRESUMED, "acknowledge interrupt on exit"},
     {EXIT, 18, NEEDED, "save IA32_PAT"},
     {EXIT, 19, NEEDED, "load IA32_PAT on exit"},
     {EXIT, 20, NEEDED, "save IA32_EFER"},
     {EXIT, 21, NEEDED, "load IA32_EFER on exit"},
-    {EXIT, 22, OFF, "save VMX-preemption timer value"},
+    {EXIT, 22, OFF, "save VMX-preemption timer value"}, // likewise
 
     {ENTRY, 2, NEEDED, "load debug controls"},
     {ENTRY, 9, OFF, "IA-32e mode guest"}, // as the guest's EFER.LMA is
@@ -104,7 +104,7 @@ uint32_t controls_compute(const struct capabilities *c, enum control_word word)
 const struct control *controls_missing(const struct capabilities *c)
 {
     for (size_t i = 0; i < controls_count; i++)
-        if (controls[i].want == NEEDED && !control_may(c, controls[i].word, controls[i].bit))
+        if (controls[i].want >= PRESUMED && !control_may(c, controls[i].word, controls[i].bit))
             return &controls[i];
     return NULL;
 }

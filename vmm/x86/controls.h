@@ -67,9 +67,10 @@ struct capabilities {
 // A bit of `basic`: exceptions may be injected with or without an error code, whatever the vector.
 #define CAPABILITY_ANY_CODE (UINT64_C(1) << 56)
 
-// OFF: not used. WANTED: on where it may be. NEEDED: without it a guest could do what the monitor
-// must see, or see what is not its own; there is no monitor without it.
-enum want { OFF, WANTED, NEEDED };
+// OFF: not used. WANTED: on where it may be. PRESUMED: the routines are written for it, so there is
+// no monitor without it; but nothing would escape. NEEDED: without it a guest could do what the
+// monitor must see, or see what is not its own; `isa-analyzer check --vtx` says which instruction.
+enum want { OFF, WANTED, PRESUMED, NEEDED };
 
 struct control {
     enum control_word word;
@@ -92,7 +93,7 @@ uint32_t controls_compute(const struct capabilities *c, enum control_word word);
 // 3C, 23.7): then VMXON would fault, and so would a change of the MSR.
 bool controls_locked_off(uint64_t feature_control);
 
-// The first control that is needed and may not be on; null where there is none.
+// The first control that is needed or presumed and may not be on; null where there is none.
 const struct control *controls_missing(const struct capabilities *c);
 
 #endif

@@ -72,7 +72,7 @@ static const struct exit exits[EXIT_REASONS] = {
     [49] = {"ept-misconfiguration", NULL},
     [50] = {"invept", v_undefined},
     [51] = {"rdtscp", NULL},
-    [52] = {"preemption-timer", NULL},
+    [52] = {"preemption-timer", v_preemption_timer},
     [53] = {"invvpid", v_undefined},
     [54] = {"wbinvd", v_caches},
     [55] = {"xsetbv", v_xsetbv},
@@ -127,6 +127,7 @@ static void print_state(const struct vm *v)
 // The one place where all ends that no routine knows.
 static enum vm_end unhandled(const struct vm *v, uint64_t reason)
 {
+    if (v->quiet) return VM_UNHANDLED;
     print("vmm: %s: no routine for exit %lu (%s), qualification %lx, guest-physical %lx, "
           "instruction of %lu bytes\n",
           v->name, reason & REASON_NUMBER, exit_name(reason & REASON_NUMBER),

@@ -6,8 +6,10 @@
 #include "vmm/x86/allocator.h"
 #include "vmm/x86/demo.h"
 #include "vmm/x86/print.h"
+#include "vmm/x86/scheduler.h"
 #include "vmm/x86/shutdown.h"
 #include "vmm/x86/tests/doctor.h"
+#include "vmm/x86/tests/sharing.h"
 #include "vmm/x86/tests/stubs.h"
 #include "vmm/x86/traps.h"
 #include "vmm/x86/vmx.h"
@@ -49,6 +51,30 @@ static unsigned command_doctor(const struct capabilities *c, const char *argumen
     return doctor_run(c, argument) > 0;
 }
 
+static void refuse(struct refusal r)
+{
+    if (r.word == NULL) return;
+    print("vmm: %s\nvtx-refused %s\n", r.text, r.word);
+    shutdown(2);
+}
+
+static void refuse_without_timer(const struct capabilities *c)
+{
+    if (!scheduler_possible(c))
+        refuse((struct refusal){"no-preemption-timer",
+                                "this processor's VMX has no preemption timer, by which virtual "
+                                "machines take turns; use another one (in Bochs, cpu: "
+                                "model=tigerlake)"});
+}
+
+static unsigned command_share(const struct capabilities *c, const char *argument)
+{
+    (void)argument;
+    refuse_without_timer(c);
+    vmx_open(c);
+    return sharing_run(c) > 0;
+}
+
 static unsigned command_demo(const struct capabilities *c, const char *argument)
 {
     (void)argument;
@@ -62,6 +88,7 @@ static const struct command commands[] = {
     {"demo", "a guest from real mode to 64-bit mode, and its exits", true, command_demo},
     {"test", "guests of a few instructions each; those whose names begin so", true, command_test},
     {"doctor", "states that the processor refuses, and what the doctor says", true, command_doctor},
+    {"share", "guests that check their memory, in turns", true, command_share},
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
@@ -74,13 +101,6 @@ static bool word_is(const char *text, const char *name, const char **rest)
     while (*text == ' ') text++;
     *rest = text;
     return true;
-}
-
-static void refuse(struct refusal r)
-{
-    if (r.word == NULL) return;
-    print("vmm: %s\nvtx-refused %s\n", r.text, r.word);
-    shutdown(2);
 }
 
 void monitor_main(uint32_t magic, const struct multiboot_information *information)

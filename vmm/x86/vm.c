@@ -235,10 +235,12 @@ void vm_store(struct vm *v)
     v->loaded = false;
 }
 
-void vm_run(struct vm *v)
+void vm_turn(struct vm *v)
 {
     vm_load(v);
-    while (v->end == VM_RUNS) {
+    v->turns++;
+    v->turn_over = false;
+    while (v->end == VM_RUNS && !v->turn_over) {
         vm_inject_waiting(v);
         const unsigned failed = vmx_enter(&v->g, v->launched);
         v->injecting = false;
@@ -250,4 +252,9 @@ void vm_run(struct vm *v)
         }
     }
     vm_store(v);
+}
+
+void vm_run(struct vm *v)
+{
+    while (v->end == VM_RUNS) vm_turn(v);
 }

@@ -79,7 +79,10 @@ struct vm {
 
     uint64_t pending[4]; // external interrupts that wait, a bit a vector
     bool injecting;      // a routine has put an event into this entry
+    bool turn_over;      // the preemption timer has run out
+    uint64_t turns;
 
+    bool quiet; // its end by what no routine knows is no news
     enum vm_end end;
     uint64_t exits[EXIT_REASONS];
 };
@@ -104,6 +107,10 @@ void vm_store(struct vm *v);
 
 // The state components that a guest may turn on in XCR0; 0 where there is no XSAVE.
 uint64_t vm_xcr0_offered(void);
+
+// Runs v until it ends or, where its preemption timer is on, until that has run out. Its state is
+// put by then, so that another one's turn may come.
+void vm_turn(struct vm *v);
 
 // Runs v until it ends.
 void vm_run(struct vm *v);

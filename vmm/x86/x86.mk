@@ -18,7 +18,7 @@ x86_compile = $(or $(x86_compiler_$(X86_CC)),$(X86_CC)) -std=c11 -O2 -g $(WARNIN
 
 .PHONY: x86
 x86: $(x86_build)/monitor.img $(x86_build)/monitor.asm $(x86_build)/monitor.sym \
-    $(x86_build)/monitor.elf32
+    $(x86_build)/monitor.elf32 $(x86_build)/exact
 
 # The tests run it, in tests/command/vtx.sh.
 check test test-long: x86
@@ -62,6 +62,19 @@ $(x86_build)/monitor.img: $(x86_build)/sector.bin $(x86_build)/monitor.bin
 	@echo '  X86   $@'
 	$(quiet)head -c 512 /dev/zero | cat $(x86_build)/sector.bin - $(x86_build)/monitor.bin > $@
 	$(quiet)truncate -s 10321920 $@
+
+# The controls that the monitor runs with; and that nothing escapes it under these.
+$(x86_build)/controls.json: $(x86_build)/monitor.img tools/vtx
+	@echo '  X86   $@'
+	$(quiet)tools/vtx --build $(BUILD) controls > $@.out
+	$(quiet)sed '/^vtx-/d' $@.out > $@
+	@rm -f $@.out
+
+x86_isa := isa-analyzer/isas/x86-32
+$(x86_build)/exact: $(x86_build)/controls.json $(BUILD)/isa-analyzer $(x86_isa).isa \
+    $(x86_isa)-base.isa $(x86_isa).vtx.json
+	@echo '  CHECK $@'
+	$(quiet)$(BUILD)/isa-analyzer check $(x86_isa).isa --vtx $< --require exact --no-witnesses > $@
 
 # Listings, for the reader.
 $(x86_build)/monitor.asm: $(x86_build)/monitor.elf

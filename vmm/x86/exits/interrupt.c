@@ -55,6 +55,13 @@ enum vm_end v_exception(struct vm *v)
     return VM_RUNS;
 }
 
+// The guest's turn is over; scheduler.c says how long it was.
+enum vm_end v_preemption_timer(struct vm *v)
+{
+    v->turn_over = true;
+    return VM_RUNS;
+}
+
 // A machine of the guest's own would start anew; what was to be seen of this one is lost then.
 enum vm_end v_triple_fault(struct vm *v)
 {

@@ -13,6 +13,7 @@ typedef enum vm_end routine(struct vm *v);
 
 routine v_cpuid, v_hlt, v_io, v_rdmsr, v_wrmsr, v_control_register, v_xsetbv;
 routine v_external_interrupt, v_interrupt_window, v_exception, v_triple_fault;
+routine v_preemption_timer;
 routine v_ept_violation;
 routine v_caches;    // INVD, WBINVD
 routine v_undefined; // instructions that this machine does not have

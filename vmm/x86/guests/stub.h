@@ -19,6 +19,9 @@ struct stub {
 
 extern const struct stub stubs_start[], stubs_end[];
 
+// Those that share the processor with others; see sharing.S.
+extern const struct stub shared_start[], shared_end[];
+
 // Where things are in a stub's memory; stub.inc has the same.
 enum {
     STUB_GDT = 0x500,

@@ -127,8 +127,9 @@ static void gates(const struct vm *v, uint16_t selector, unsigned words)
     vmcs_write(GUEST_IDTR_LIMIT, STUB_VECTOR_COUNT * 8 * words - 1);
 }
 
-static void prepare(struct vm *v, const struct stub *s)
+void stub_create(struct vm *v, const struct capabilities *c, const struct stub *s)
 {
+    vm_create(v, c, s->name, STUB_MEMORY, STUB_HOLE, STUB_HOLE_SIZE, STUB_CODE);
     put_descriptors(v);
     put_pages(v);
     if (same(s->mode, "real")) {
@@ -168,8 +169,7 @@ static bool run(const struct capabilities *c, const struct stub *s)
     static struct vm v;
     char exits[256];
 
-    vm_create(&v, c, s->name, STUB_MEMORY, STUB_HOLE, STUB_HOLE_SIZE, STUB_CODE);
-    prepare(&v, s);
+    stub_create(&v, c, s);
     vm_run(&v);
     vm_destroy(&v);
     exits_text(&v, exits, sizeof exits);
