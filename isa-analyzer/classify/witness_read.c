@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Witnesses read back from JSON; what is not as the schema has it is reported.
 #include "isa-analyzer/classify/witness.h"
+#include "isa-analyzer/classify/json_read.h"
 #include "isa-analyzer/classify/replay.h"
 #include "isa-analyzer/semantics/concrete.h"
 
@@ -20,11 +21,9 @@ static bool wrong(const struct reader *r, const char *format, ...)
 static bool wrong(const struct reader *r, const char *format, ...)
 {
     va_list list;
-    fprintf(stderr, "%s: error: ", r->file);
     va_start(list, format);
-    vfprintf(stderr, format, list);
+    json_wrong(r->file, format, list);
     va_end(list);
-    fputc('\n', stderr);
     return false;
 }
 
@@ -169,24 +168,11 @@ struct witness *witness_read(struct arena *a, const char *file, struct diagnosti
                              struct description **m)
 {
     struct reader r = {.arena = a, .file = file};
-    json_error_t error;
-    json_t *j = json_load_file(file, JSON_REJECT_DUPLICATES, &error);
+    json_t *j = json_read(file, "trapeze/witness/1");
+    if (!j) return NULL;
     struct witness *w = ARENA_NEW(a, struct witness);
-    bool good = false;
-    if (!j) {
-        if (error.line > 0)
-            fprintf(stderr, "%s:%d:%d: error: %s\n", file, error.line, error.column, error.text);
-        else
-            wrong(&r, "%s", error.text);
-        return NULL;
-    }
-    const char *schema = json_string_value(json_object_get(j, "schema"));
-    if (!schema || strcmp(schema, "trapeze/witness/1") != 0) {
-        wrong(&r, "'schema' is %s; expected \"trapeze/witness/1\"", schema ? schema : "missing");
-    } else {
-        r.m = *m = read_description(&r, j, d);
-        good = *m && read_parts(&r, j, w);
-    }
+    r.m = *m = read_description(&r, j, d);
+    bool const good = *m && read_parts(&r, j, w);
     json_decref(j);
     return good ? w : NULL;
 }

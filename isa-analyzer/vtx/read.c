@@ -2,6 +2,8 @@
 // The two files in JSON, controls and rows; what is not as its schema has it is reported.
 #include "isa-analyzer/vtx/vtx.h"
 
+#include "isa-analyzer/classify/json_read.h"
+
 #include <stdarg.h>
 #include <string.h>
 
@@ -16,33 +18,10 @@ static void wrong(struct reader *r, const char *format, ...) __attribute__((form
 static void wrong(struct reader *r, const char *format, ...)
 {
     va_list list;
-    fprintf(stderr, "%s: error: ", r->file);
     va_start(list, format);
-    vfprintf(stderr, format, list);
+    json_wrong(r->file, format, list);
     va_end(list);
-    fputc('\n', stderr);
     r->good = false;
-}
-
-// The file's object, if it is of the schema. The caller owns the reference.
-static json_t *load(struct reader *r, const char *schema)
-{
-    json_error_t e;
-    json_t *j = json_load_file(r->file, JSON_REJECT_DUPLICATES, &e);
-    if (!j) {
-        if (e.line > 0)
-            fprintf(stderr, "%s:%d:%d: error: %s\n", r->file, e.line, e.column, e.text);
-        else
-            fprintf(stderr, "isa-analyzer: error: %s\n", e.text);
-        r->good = false;
-        return NULL;
-    }
-    const char *found = json_string_value(json_object_get(j, "schema"));
-    if (!found || strcmp(found, schema) != 0)
-        wrong(r, "the member \"schema\" is %s%s%s; expected \"%s\"", found ? "\"" : "",
-              found ? found : "missing or no string", found ? "\"" : "", schema);
-    if (!r->good) json_decref(j), j = NULL;
-    return j;
 }
 
 // The array `name` of the object `j`, which is called `place` in messages; null after reporting, or
@@ -139,8 +118,9 @@ static struct vtx_controls *controls(struct reader *r, const json_t *j)
 struct vtx_controls *vtx_controls_read(struct arena *a, const char *file)
 {
     struct reader r = {a, arena_format(a, "%s", file), true};
-    json_t *j = load(&r, "trapeze/vtx-controls/1");
-    struct vtx_controls *k = j ? controls(&r, j) : NULL;
+    json_t *j = json_read(file, "trapeze/vtx-controls/1");
+    if (!j) return NULL;
+    struct vtx_controls *k = controls(&r, j);
     json_decref(j);
     return r.good ? k : NULL;
 }
@@ -249,21 +229,21 @@ struct vtx_rules *vtx_rules_read(struct arena *a, const struct description *m)
     size_t length = strlen(m->source->file);
     if (length > 4 && strcmp(m->source->file + length - 4, ".isa") == 0) length -= 4;
     struct reader r = {a, arena_format(a, "%.*s.vtx.json", (int)length, m->source->file), true};
-    json_t *j = load(&r, "trapeze/vtx-rules/1");
-    struct vtx_rules *rules = ARENA_NEW(a, struct vtx_rules);
-    if (j) {
-        rules->file = r.file;
-        only(&r, j, "the file", members);
-        rules->every_exit = condition(&r, json_object_get(j, "every_exit"), "every_exit");
-        read_rows(&r, j, rules, "exits", read_exit);
-        read_rows(&r, j, rules, "twice", read_twice);
-        read_rows(&r, j, rules, "acts", read_acts);
-        check_names(&r, m, rules);
-        json_decref(j);
-    } else {
+    json_t *j = json_read(r.file, "trapeze/vtx-rules/1");
+    if (!j) {
         fprintf(stderr,
                 "isa-analyzer: note: the rows that say what VT-x does with the instructions "
                 "of FILE.isa are in FILE.vtx.json beside it\n");
+        return NULL;
     }
+    struct vtx_rules *rules = ARENA_NEW(a, struct vtx_rules);
+    rules->file = r.file;
+    only(&r, j, "the file", members);
+    rules->every_exit = condition(&r, json_object_get(j, "every_exit"), "every_exit");
+    read_rows(&r, j, rules, "exits", read_exit);
+    read_rows(&r, j, rules, "twice", read_twice);
+    read_rows(&r, j, rules, "acts", read_acts);
+    check_names(&r, m, rules);
+    json_decref(j);
     return r.good ? rules : NULL;
 }

@@ -216,7 +216,7 @@ static void test_paper(void)
 
 static void test_random(void)
 {
-    unsigned const n = (tests_quick() ? 40 : tests_long() ? 5000 : 300) / (tests_watched() ? 4 : 1);
+    unsigned const n = (tests_quick() ? 20 : tests_long() ? 5000 : 300) / (tests_watched() ? 4 : 1);
     struct random seeds = random_seeded(tests_seed());
     memset(&sum, 0, sizeof sum);
     for (unsigned k = 0; k < n; k++) {

@@ -72,6 +72,10 @@ mutant 'turns are an instruction too long' vmm/core/vm.c \
 mutant 'decoded code is not told of stores' $allocator \
     's/code_map_wrote(&v->host->code, .*/(void)v, (void)address, (void)n;/' exact
 
+if test "$TRAPEZE_SIZE" = quick; then
+    exit 0
+fi
+
 # The same parts for machines of any description.
 allocator=vmm/described/allocator.c
 mutant 'any: the bound is not clipped' $allocator 's/b < w - l ? b : w - l/b/' described
