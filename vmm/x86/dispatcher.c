@@ -9,13 +9,6 @@
 #include "vmm/x86/print.h"
 #include "vmm/x86/vmx.h"
 
-#define EVENT_VALID (UINT64_C(1) << 31)
-enum {
-    EVENT_HAS_CODE = 1 << 11,
-    EVENT_TYPE = 7 << 8,
-    EVENT_SOFTWARE = 4 << 8,
-    EVENT_NMI_UNBLOCK = 1 << 12
-};
 enum { REASON_NUMBER = 0xffff };
 #define REASON_ENTRY_FAILED (UINT64_C(1) << 31)
 

@@ -6,8 +6,6 @@
 #include "vmm/x86/vmx.h"
 
 enum { BLOCKED_BY_STI = 1, BLOCKED_BY_MOV_SS = 2 };
-enum { EVENT_INTERRUPT = 0, EVENT_EXCEPTION = 3 << 8, EVENT_HAS_CODE = 1 << 11 };
-#define EVENT_VALID (UINT64_C(1) << 31)
 enum { PENDING_DEBUG_STEP = 1 << 14 };
 
 void vm_advance(struct vm *v)
@@ -34,6 +32,12 @@ void vm_inject_exception(struct vm *v, unsigned vector, bool has_code, uint32_t 
                EVENT_VALID | EVENT_EXCEPTION | (has_code ? EVENT_HAS_CODE : 0) | vector);
     if (has_code) vmcs_write(ENTRY_ERROR_CODE, code);
     v->injecting = true;
+}
+
+enum vm_end vm_fault(struct vm *v)
+{
+    vm_inject_exception(v, VECTOR_GP, true, 0);
+    return VM_RUNS;
 }
 
 void vm_interrupt(struct vm *v, unsigned vector)

@@ -121,6 +121,9 @@ void vm_advance(struct vm *v);
 // On the next entry the guest gets this exception, at the instruction that exited.
 void vm_inject_exception(struct vm *v, unsigned vector, bool has_code, uint32_t code);
 
+// Likewise the general-protection fault with error code 0, for a routine to end with.
+enum vm_end vm_fault(struct vm *v);
+
 // The guest gets this external interrupt when it lets interrupts in.
 void vm_interrupt(struct vm *v, unsigned vector);
 

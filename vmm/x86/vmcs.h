@@ -201,6 +201,18 @@ enum {
     RIGHTS_UNUSABLE = 1 << 16,
 };
 
+// Events, that are injected or were being delivered (SDM 3C, 24.8.3, 24.9.3).
+enum {
+    EVENT_TYPE = 7 << 8,
+    EVENT_INTERRUPT = 0 << 8,
+    EVENT_NMI = 2 << 8,
+    EVENT_EXCEPTION = 3 << 8,
+    EVENT_SOFTWARE = 4 << 8, // and beyond: by an instruction
+    EVENT_HAS_CODE = 1 << 11,
+    EVENT_NMI_UNBLOCK = 1 << 12,
+};
+#define EVENT_VALID (UINT64_C(1) << 31)
+
 // Values of fields, of which each has its slot.
 enum { VMCS_SLOTS = 1024 };
 struct vmcs_image {

@@ -11,12 +11,6 @@
 // The exit qualification (SDM 3C, table 27-3).
 enum { ACCESS_MOV_TO = 0, ACCESS_MOV_FROM = 1 };
 
-static enum vm_end fault(struct vm *v)
-{
-    vm_inject_exception(v, VECTOR_GP, true, 0);
-    return VM_RUNS;
-}
-
 // The four entries that PAE paging keeps in the processor (SDM 3A, 4.4.1).
 static bool load_pdptes(const struct vm *v, uint64_t cr3)
 {
@@ -70,11 +64,11 @@ enum vm_end v_control_register(struct vm *v)
 
     if (access == ACCESS_MOV_TO && number == 0) {
         const bool wide = vmcs_read(GUEST_CS_RIGHTS) & RIGHTS_L;
-        if (!change_cr0(v, wide ? value : (uint32_t)value)) return fault(v);
+        if (!change_cr0(v, wide ? value : (uint32_t)value)) return vm_fault(v);
     } else if (access == ACCESS_MOV_TO && number == 4) {
-        return fault(v); // it exits only for a bit that this machine does not have
+        return vm_fault(v); // it exits only for a bit that this machine does not have
     } else if (access == ACCESS_MOV_TO && number == 8) {
-        if (value >> 4) return fault(v);
+        if (value >> 4) return vm_fault(v);
         v->cr8 = value;
     } else if (access == ACCESS_MOV_FROM && number == 8) {
         if (reg == RSP)

@@ -6,8 +6,6 @@
 #include "vmm/x86/exits/routines.h"
 #include "vmm/x86/vmx.h"
 
-#define EVENT_VALID (UINT64_C(1) << 31)
-enum { EVENT_HAS_CODE = 1 << 11, EVENT_TYPE = 7 << 8, EVENT_NMI = 2 << 8, EVENT_SOFTWARE = 4 << 8 };
 enum { PIC_COMMAND = 0x20, PIC2_COMMAND = 0xa0, PIC_END_OF_INTERRUPT = 0x20 };
 enum { DR6_SET_BY_EXIT = 0x600f };
 enum { DR7_GENERAL_DETECT = 1 << 13, DR6_GENERAL_DETECT = 1 << 13 };

@@ -28,12 +28,6 @@ static uint64_t *mtrr(struct vm *v, uint32_t number)
     return NULL;
 }
 
-static enum vm_end fault(struct vm *v)
-{
-    vm_inject_exception(v, VECTOR_GP, true, 0);
-    return VM_RUNS;
-}
-
 // v_rdmsr: edx:eax := the virtual MSR ecx
 enum vm_end v_rdmsr(struct vm *v)
 {
@@ -51,10 +45,10 @@ enum vm_end v_rdmsr(struct vm *v)
             value = MTRR_COUNT | MTRR_HAS_FIXED | MTRR_HAS_WRITE_COMBINING;
             break;
         case MSR_TSC_AUX:
-            if (!(v->processor2_controls & PROCESSOR2_RDTSCP)) return fault(v);
+            if (!(v->processor2_controls & PROCESSOR2_RDTSCP)) return vm_fault(v);
             value = rdmsr(MSR_TSC_AUX); // this VM's, while it is loaded
             break;
-        default: return fault(v);
+        default: return vm_fault(v);
         }
     }
     v->g.r[RAX] = (uint32_t)value;
@@ -86,14 +80,14 @@ enum vm_end v_wrmsr(struct vm *v)
     } else {
         switch (number) {
         case MSR_EFER:
-            if (!write_efer(value)) return fault(v);
+            if (!write_efer(value)) return vm_fault(v);
             break;
         case MSR_MICROCODE: break; // loads microcode: none is taken
         case MSR_TSC_AUX:
-            if (!(v->processor2_controls & PROCESSOR2_RDTSCP) || value >> 32) return fault(v);
+            if (!(v->processor2_controls & PROCESSOR2_RDTSCP) || value >> 32) return vm_fault(v);
             wrmsr(MSR_TSC_AUX, value);
             break;
-        default: return fault(v);
+        default: return vm_fault(v);
         }
     }
     vm_advance(v);
