@@ -14,7 +14,7 @@ enum { ACCESS_MOV_TO = 0, ACCESS_MOV_FROM = 1 };
 // The four entries that PAE paging keeps in the processor (SDM 3A, 4.4.1).
 static bool load_pdptes(const struct vm *v, uint64_t cr3)
 {
-    const uint64_t reserved = UINT64_C(0xfff00000000001e6);
+    const uint64_t reserved = UINT64_C(0x1e6) | ~UINT64_C(0) << v->capabilities->address_bits;
     const uint64_t *p = allocator_memory(v, cr3 & 0xffffffe0, 4 * sizeof *p);
 
     if (p == NULL) return false;

@@ -252,6 +252,26 @@ stub    cr0.nw, protected, "hlt:1,control-register:1", 13
         hlt
 end_stub
 
+// PAE paging by a MOV that exits (it clears NE), with an entry of the third level whose address is
+// none: the processor would refuse to enter.
+stub    cr0.pae.reserved, protected, "hlt:1,control-register:1", 13
+        faults_to_7
+        movl    $1, data_at
+        movl    $0x80000, data_at + 4   // bit 51
+        mov     $data_at, %eax
+        mov     %eax, %cr3
+        mov     %cr4, %eax
+        or      $0x20, %eax
+        mov     %eax, %cr4
+        mov     %cr0, %eax
+        and     $0xffffffdf, %eax
+        or      $0x80000000, %eax
+        mov     %eax, %cr0
+        hlt
+7:      mov     %ebp, %eax
+        hlt
+end_stub
+
 // TS is the guest's own: CLTS, LMSW and MOV do not exit.
 stub    cr0.ts, protected, "hlt:1", 0x31
         mov     %cr0, %eax
