@@ -42,6 +42,7 @@ enum {
     MSR_SYSENTER_CS = 0x174,
     MSR_SYSENTER_ESP = 0x175,
     MSR_SYSENTER_EIP = 0x176,
+    MSR_MISC_ENABLE = 0x1a0,
     MSR_MTRR_FIRST_VARIABLE = 0x200,
     MSR_MTRR_LAST_VARIABLE = 0x20f,
     MSR_PAT = 0x277,
@@ -72,6 +73,9 @@ enum {
 #define MSR_GS_BASE UINT32_C(0xc0000101)
 #define MSR_KERNEL_GS_BASE UINT32_C(0xc0000102)
 #define MSR_TSC_AUX UINT32_C(0xc0000103)
+
+// IA32_MISC_ENABLE: there are fast strings, no branch trace storage, no event sampling.
+enum { MISC_FAST_STRINGS = 1 << 0, MISC_NO_BTS = 1 << 11, MISC_NO_PEBS = 1 << 12 };
 
 // IA32_FEATURE_CONTROL (SDM 3C, 23.7).
 enum { FEATURE_CONTROL_LOCKED = 1 << 0, FEATURE_CONTROL_VMX = 1 << 2 };

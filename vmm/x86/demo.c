@@ -5,6 +5,8 @@
 
 #include "vmm/guests/memory.h"
 #include "vmm/x86/allocator.h"
+#include "vmm/x86/console.h"
+#include "vmm/x86/console.h"
 #include "vmm/x86/devices/uart.h"
 #include "vmm/x86/dispatcher.h"
 #include "vmm/x86/print.h"
@@ -19,16 +21,20 @@ bool demo_run(const struct capabilities *c)
 {
     static struct vm v;
     static struct uart u;
+    static struct console console;
     const uint64_t size = (uint64_t)(tour_end - tour_start);
 
     vm_create(&v, c, "tour", TOUR_MEMORY, 0, 0, TOUR_CODE);
     void *code = allocator_memory(&v, TOUR_CODE, size);
     if (code == NULL) panic("the guest has no memory");
     memcpy(code, tour_start, size);
-    uart_open(&u, &v);
+    console_open_lines(&console, &v);
+    uart_open(&u, console_send, &console);
+    allocator_give_ports(&v,
+                         (struct port_device){UART_PORT, UART_PORT + 7, &u, uart_read, uart_write});
     print("A virtual machine with %u KiB of memory, in real mode\n", TOUR_MEMORY >> 10);
     vm_run(&v);
-    uart_flush(&u);
+    console_flush(&console);
     vm_destroy(&v);
 
     uint64_t exits = 0;

@@ -4,6 +4,7 @@
 #include "vmm/x86/dispatcher.h"
 
 #include "vmm/x86/allocator.h"
+#include "vmm/x86/console.h"
 #include "vmm/x86/doctor.h"
 #include "vmm/x86/exits/routines.h"
 #include "vmm/x86/print.h"
@@ -121,6 +122,7 @@ static void print_state(const struct vm *v)
 static enum vm_end unhandled(const struct vm *v, uint64_t reason)
 {
     if (v->quiet) return VM_UNHANDLED;
+    console_drain();
     print("vmm: %s: no routine for exit %lu (%s), qualification %lx, guest-physical %lx, "
           "instruction of %lu bytes\n",
           v->name, reason & REASON_NUMBER, exit_name(reason & REASON_NUMBER),
@@ -153,6 +155,11 @@ enum vm_end dispatch(struct vm *v)
     if (number >= EXIT_REASONS || exits[number].routine == NULL) return unhandled(v, reason);
     const enum vm_end end = exits[number].routine(v);
     if (end == VM_UNHANDLED) return unhandled(v, reason);
+    if (end == VM_RESET && v->board != NULL) {
+        console_drain();
+        print("\nvmm: %s: %s, at\n", v->name, exit_name(number));
+        print_state(v);
+    }
     if (end == VM_RUNS) send_again(v);
     return end;
 }

@@ -61,19 +61,37 @@ static unsigned highest(const struct vm *v)
             return word * 64 + 63 - (unsigned)__builtin_clzll(v->pending[word]);
 }
 
+static bool is_pending(const struct vm *v)
+{
+    return v->pending[0] | v->pending[1] | v->pending[2] | v->pending[3];
+}
+
+bool vm_interrupt_waits(const struct vm *v)
+{
+    return is_pending(v) || (v->interrupts.asks != NULL && v->interrupts.asks(v->interrupts.of));
+}
+
+static unsigned take(struct vm *v)
+{
+    if (!is_pending(v)) return v->interrupts.acknowledge(v->interrupts.of);
+    const unsigned vector = highest(v);
+    v->pending[vector / 64] &= ~(UINT64_C(1) << vector % 64);
+    return vector;
+}
+
 void vm_inject_waiting(struct vm *v)
 {
-    if ((v->pending[0] | v->pending[1] | v->pending[2] | v->pending[3]) == 0) return;
+    if (!vm_interrupt_waits(v)) {
+        vm_control(v, PROCESSOR_INTERRUPT_WINDOW, false);
+        return;
+    }
     const bool open = vmcs_read(GUEST_RFLAGS) & FLAG_IF && vmcs_read(GUEST_INTERRUPTIBILITY) == 0;
 
     if (v->injecting || !open) {
         vm_control(v, PROCESSOR_INTERRUPT_WINDOW, true);
         return;
     }
-    const unsigned vector = highest(v);
-    v->pending[vector / 64] &= ~(UINT64_C(1) << vector % 64);
-    vmcs_write(ENTRY_EVENT, EVENT_VALID | EVENT_INTERRUPT | vector);
+    vmcs_write(ENTRY_EVENT, EVENT_VALID | EVENT_INTERRUPT | take(v));
     v->injecting = true;
-    vm_control(v, PROCESSOR_INTERRUPT_WINDOW,
-               (v->pending[0] | v->pending[1] | v->pending[2] | v->pending[3]) != 0);
+    vm_control(v, PROCESSOR_INTERRUPT_WINDOW, vm_interrupt_waits(v));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Where the monitor begins: looks at the processor, and does what the command line says.
 
+#include "vmm/x86/boot.h"
 #include "vmm/x86/boot/multiboot.h"
 #include "vmm/x86/capabilities.h"
 #include "vmm/x86/allocator.h"
@@ -75,6 +76,21 @@ static unsigned command_share(const struct capabilities *c, const char *argument
     return sharing_run(c) > 0;
 }
 
+static const struct multiboot_information *loaded; // null: by no such loader
+
+static unsigned command_boot(const struct capabilities *c, const char *argument)
+{
+    refuse_without_timer(c);
+    vmx_open(c);
+    return boot_run(c, argument, loaded);
+}
+
+static unsigned command_bare(const struct capabilities *c, const char *argument)
+{
+    (void)c, (void)argument;
+    return boot_bare(loaded);
+}
+
 static unsigned command_demo(const struct capabilities *c, const char *argument)
 {
     (void)argument;
@@ -88,6 +104,9 @@ static const struct command commands[] = {
     {"demo", "a guest from real mode to 64-bit mode, and its exits", true, command_demo},
     {"test", "guests of a few instructions each; those whose names begin so", true, command_test},
     {"doctor", "states that the processor refuses, and what the doctor says", true, command_doctor},
+    {"boot", "the systems that were loaded beside it, each in a machine of its own", true,
+     command_boot},
+    {"bare", "the system that was loaded beside it, on the real machine", false, command_bare},
     {"share", "guests that check their memory, in turns", true, command_share},
 };
 
@@ -113,7 +132,14 @@ void monitor_main(uint32_t magic, const struct multiboot_information *informatio
     // Memory that page tables reach, and that no boot sector's buffers are in.
     if (magic == MULTIBOOT_LOADED && information->flags & MULTIBOOT_HAS_MEMORY) {
         const uint64_t end = ((uint64_t)information->memory_upper + 1024) << 10;
-        allocator_open((uint64_t)bss_end, end < UINT64_C(3) << 30 ? end : UINT64_C(3) << 30);
+        uint64_t start = (uint64_t)bss_end;
+        loaded = information;
+        if (information->flags & MULTIBOOT_HAS_MODULES) {
+            const struct multiboot_module *m = (void *)(uintptr_t)information->modules;
+            for (unsigned i = 0; i < information->module_count; i++)
+                if (m[i].end > start) start = m[i].end;
+        }
+        allocator_open(start, end < UINT64_C(3) << 30 ? end : UINT64_C(3) << 30);
     }
     if (magic == MULTIBOOT_LOADED && information->flags & MULTIBOOT_HAS_COMMAND_LINE)
         line = (const char *)(uintptr_t)information->command_line;

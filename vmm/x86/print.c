@@ -37,6 +37,12 @@ void print_flush(void)
     wait_for(ALL_SENT);
 }
 
+void print_byte(uint8_t byte)
+{
+    wait_for(CAN_SEND);
+    out8(COM1, byte);
+}
+
 static void put(struct sink *s, char c)
 {
     if (s->to != NULL) {
@@ -44,8 +50,7 @@ static void put(struct sink *s, char c)
         return;
     }
     out8(DEBUG_PORT, (uint8_t)c);
-    wait_for(CAN_SEND);
-    out8(COM1, (uint8_t)c);
+    print_byte((uint8_t)c);
 }
 
 static void number(struct sink *s, uint64_t value, unsigned base, bool negative, int width,

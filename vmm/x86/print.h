@@ -5,9 +5,13 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 
 // Sets the serial line up: 115200 baud, 8 bits, no interrupts. Before any other call.
 void print_open(void);
+
+// One byte as it is, on COM1 only: a guest's.
+void print_byte(uint8_t byte);
 
 // Waits until all of it has left the machine.
 void print_flush(void);

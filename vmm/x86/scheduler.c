@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
-// Turns, round and round (SDM 3C, 25.5.1: the VMX-preemption timer counts down while a guest runs,
-// at a rate that IA32_VMX_MISC has; an exit saves what is left, an entry goes on with it).
+// Turns, round and round.
 
 #include "vmm/x86/scheduler.h"
 
+#include "vmm/x86/cpu.h"
+#include "vmm/x86/devices/board.h"
 #include "vmm/x86/traps.h"
 #include "vmm/x86/vmx.h"
 
-enum { TIMER_CONTROL = 6, SAVE_CONTROL = 22, MISC_RATE = 31 };
+enum { TIMER_CONTROL = 6 };
 
 bool scheduler_possible(const struct capabilities *c)
 {
-    return control_may(c, PIN, TIMER_CONTROL) && control_may(c, EXIT, SAVE_CONTROL);
+    return control_may(c, PIN, TIMER_CONTROL);
 }
 
 void scheduler_add(struct scheduler *s, struct vm *v)
@@ -19,23 +20,46 @@ void scheduler_add(struct scheduler *s, struct vm *v)
     if (s->count == SCHEDULED) panic("no room for %s among those that take turns", v->name);
     s->vms[s->count++] = v;
     vmx_load(v->vmcs);
-    vmcs_write(PIN_CONTROLS, vmcs_read(PIN_CONTROLS) | PIN_PREEMPTION_TIMER);
-    vmcs_write(EXIT_CONTROLS, vmcs_read(EXIT_CONTROLS) | EXIT_SAVE_TIMER);
+    vm_set_timed(v);
 }
 
-bool scheduler_round(const struct scheduler *s)
+// Whether v, which waits for an interrupt, has got one.
+static bool is_woken(struct vm *v)
 {
-    bool any = false;
+    board_advance(v->board);
+    v->waiting = !vm_interrupt_waits(v);
+    return !v->waiting;
+}
+
+// All wait. Sleeps with the one whose devices have the next thing to do, not longer than a slice.
+static void sleep_until_next(const struct scheduler *s)
+{
+    uint64_t until = rdtsc() + s->longest_sleep;
+    struct vm *sleeper = NULL;
 
     for (unsigned i = 0; i < s->count; i++) {
         struct vm *const v = s->vms[i];
         if (v->end != VM_RUNS) continue;
-        // The timer ticks when the counter's bit `rate` changes.
-        const uint64_t ticks = s->slice >> (v->capabilities->misc & MISC_RATE);
-        vmx_load(v->vmcs);
-        vmcs_write(GUEST_PREEMPTION_TIMER, ticks > UINT32_MAX ? UINT32_MAX : ticks);
-        vm_turn(v);
-        any |= v->end == VM_RUNS;
+        const uint64_t deadline = board_deadline(v->board);
+        const bool sooner = deadline != UINT64_MAX && deadline - v->tsc_offset < until;
+        if (sooner) until = deadline - v->tsc_offset;
+        if (sooner || sleeper == NULL) sleeper = v;
     }
+    if (sleeper != NULL) vm_sleep(sleeper, until);
+}
+
+bool scheduler_round(const struct scheduler *s)
+{
+    bool any = false, ran = false;
+
+    for (unsigned i = 0; i < s->count; i++) {
+        struct vm *const v = s->vms[i];
+        if (v->end != VM_RUNS) continue;
+        any = true;
+        if (v->waiting && !is_woken(v)) continue;
+        ran = true;
+        vm_turn(v, rdtsc() + s->slice);
+    }
+    if (any && !ran) sleep_until_next(s);
     return any;
 }

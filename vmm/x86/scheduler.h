@@ -10,7 +10,8 @@ enum { SCHEDULED = 4 };
 struct scheduler {
     struct vm *vms[SCHEDULED];
     unsigned count;
-    uint64_t slice; // of a turn, in ticks of the time-stamp counter; exits are not counted
+    uint64_t slice;         // of a turn, in ticks of the processor's time-stamp counter
+    uint64_t longest_sleep; // likewise, where all wait and nothing is to come
 };
 
 // Whether the processor has the timer; without it a guest that never exits keeps the processor.
@@ -19,7 +20,8 @@ bool scheduler_possible(const struct capabilities *c);
 // Adds a virtual machine. There must be room; its VMCS becomes the current one.
 void scheduler_add(struct scheduler *s, struct vm *v);
 
-// A turn for each that has not ended. Whether any still runs.
+// A turn for each that has not ended and does not wait for an interrupt; where all wait, some sleep.
+// Whether any still ran.
 bool scheduler_round(const struct scheduler *s);
 
 #endif

@@ -6,6 +6,7 @@
 #include "vmm/guests/memory.h"
 #include "vmm/x86/allocator.h"
 #include "vmm/x86/cpu.h"
+#include "vmm/x86/devices/board.h"
 #include "vmm/x86/dispatcher.h"
 #include "vmm/x86/traps.h"
 #include "vmm/x86/vmx.h"
@@ -18,8 +19,8 @@ static const uint64_t cr0_owned = CR0_NE | CR0_NW | CR0_CD;
 static const uint64_t cr4_owned = ~(UINT64_C(0xfff) | UINT64_C(0x770000));
 // DE, PSE and so on to UMIP are bits 0 to 11; FSGSBASE, PCIDE, OSXSAVE, SMEP, SMAP, PKE 16 to 22.
 
-// The state components that XSAVE may have: x87, SSE, AVX, AVX-512.
-enum { XCR0_OFFERED = 0xe7 };
+// The state components that XSAVE may have: x87, SSE, AVX, AVX-512, protection keys.
+enum { XCR0_OFFERED = 0x2e7, XCR0_PKRU = 1 << 9 };
 
 static void host_state(void)
 {
@@ -70,7 +71,7 @@ static void control_state(struct vm *v, const struct capabilities *c)
     vmcs_write(EPT_POINTER, ept_pointer(v->ept));
     if (v->processor2_controls & PROCESSOR2_VPID) vmcs_write(VPID, v->vpid);
     vmcs_write(CR0_MASK, cr0_owned);
-    vmcs_write(CR4_MASK, cr4_owned);
+    vmcs_write(CR4_MASK, vm_xcr0_offered() & XCR0_PKRU ? cr4_owned : cr4_owned | CR4_PKE);
 }
 
 static void set_segment(enum segment n, uint16_t selector, uint64_t base, uint32_t limit,
@@ -132,6 +133,7 @@ void vm_create(struct vm *v, const struct capabilities *c, const char *name, uin
     v->dr6 = 0xffff0ff0;
     v->apic_base = 0xfee00100; // the boot processor; its local APIC is off, and CPUID has none
     *(uint32_t *)(v->xsave + 24) = 0x1f80; // MXCSR
+    v->misc_enable = MISC_FAST_STRINGS | MISC_NO_BTS | MISC_NO_PEBS;
     allocator_give_memory(v, hole, hole_size);
     v->vmcs = allocator_frame();
     *(uint32_t *)v->vmcs = vmx_revision();
@@ -142,6 +144,16 @@ void vm_create(struct vm *v, const struct capabilities *c, const char *name, uin
     guest_state(c, ip);
     v->g.r[RDX] = cpuid(1, 0).eax; // the processor's signature
     vmx_invalidate();
+}
+
+const char *vm_end_name(enum vm_end end)
+{
+    static const char *const names[] = {
+        [VM_RUNS] = "runs",     [VM_HALTED] = "halted", [VM_IDLE] = "idle",
+        [VM_OFF] = "off",       [VM_RESET] = "reset",   [VM_UNHANDLED] = "unhandled",
+        [VM_FAILED] = "failed",
+    };
+    return names[end];
 }
 
 void vm_destroy(struct vm *v)
@@ -190,10 +202,17 @@ static bool has(const struct vm *v, unsigned n)
     return n != SWAPPED_TSC_AUX || v->processor2_controls & PROCESSOR2_RDTSCP;
 }
 
+// A component of which CPUID does not say how large it is, is none (Bochs 2.7 knows protection keys,
+// but not the size of their state).
 uint64_t vm_xcr0_offered(void)
 {
-    if (!(read_cr4() & CR4_OSXSAVE)) return 0;
-    return cpuid(0xd, 0).eax & XCR0_OFFERED;
+    static uint64_t offered;
+
+    if (!(read_cr4() & CR4_OSXSAVE) || offered != 0) return offered;
+    offered = cpuid(0xd, 0).eax & XCR0_OFFERED;
+    for (uint32_t n = 2; n < 32; n++)
+        if (offered >> n & 1 && cpuid(0xd, n).eax == 0) offered &= ~(UINT64_C(1) << n);
+    return offered;
 }
 
 void vm_load(struct vm *v)
@@ -235,13 +254,55 @@ void vm_store(struct vm *v)
     v->loaded = false;
 }
 
-void vm_turn(struct vm *v)
+void vm_set_timed(struct vm *v)
+{
+    vmcs_write(PIN_CONTROLS, vmcs_read(PIN_CONTROLS) | PIN_PREEMPTION_TIMER);
+    v->timed = true;
+}
+
+void vm_set_offset(struct vm *v, uint64_t offset)
+{
+    v->tsc_offset = offset;
+    vmcs_write(TSC_OFFSET, offset);
+}
+
+uint64_t vm_time(const struct vm *v)
+{
+    return rdtsc() + v->tsc_offset;
+}
+
+// The preemption timer (SDM 3C, 25.5.1) counts down while the guest runs, at a rate that
+// IA32_VMX_MISC has. A guest whose devices want something at once still gets some time, so that it
+// comes on.
+static void set_timer(struct vm *v)
+{
+    enum { MISC_RATE = 31, LEAST = 1000 };
+
+    if (v->retime) {
+        v->retime = false;
+        v->wake = v->turn_end;
+        if (v->board != NULL) {
+            const uint64_t deadline = board_deadline(v->board);
+            if (deadline != UINT64_MAX && deadline - v->tsc_offset < v->wake)
+                v->wake = deadline - v->tsc_offset;
+        }
+    }
+    const uint64_t now = rdtsc();
+    const uint64_t left = v->wake > now + LEAST ? v->wake - now : LEAST;
+    const uint64_t ticks = left >> (v->capabilities->misc & MISC_RATE);
+    vmcs_write(GUEST_PREEMPTION_TIMER, ticks > UINT32_MAX ? UINT32_MAX : ticks);
+}
+
+void vm_turn(struct vm *v, uint64_t until)
 {
     vm_load(v);
     v->turns++;
     v->turn_over = false;
+    v->turn_end = until;
+    v->retime = true;
     while (v->end == VM_RUNS && !v->turn_over) {
         vm_inject_waiting(v);
+        if (v->timed) set_timer(v);
         const unsigned failed = vmx_enter(&v->g, v->launched);
         v->injecting = false;
         if (failed != 0) {
@@ -249,12 +310,25 @@ void vm_turn(struct vm *v)
         } else {
             v->launched = true;
             v->end = dispatch(v);
+            if (v->asked != VM_RUNS) v->end = v->asked;
+            // Exits without end are no way to keep the processor.
+            if (v->timed && rdtsc() >= v->turn_end) v->turn_over = true;
         }
     }
     vm_store(v);
 }
 
+void vm_sleep(struct vm *v, uint64_t until)
+{
+    enum { ACTIVE = 0, HALTED = 1 };
+
+    vmx_load(v->vmcs);
+    vmcs_write(GUEST_ACTIVITY, HALTED);
+    vm_turn(v, until);
+    vmcs_write(GUEST_ACTIVITY, ACTIVE);
+}
+
 void vm_run(struct vm *v)
 {
-    while (v->end == VM_RUNS) vm_turn(v);
+    while (v->end == VM_RUNS) vm_turn(v, UINT64_MAX);
 }

@@ -37,7 +37,8 @@ enum vm_end {
     VM_RUNS,
     VM_HALTED,    // HLT with interrupts off: it asked to end
     VM_IDLE,      // HLT, and nothing is there that could wake it
-    VM_RESET,     // a triple fault
+    VM_OFF,       // it has switched itself off
+    VM_RESET,     // a triple fault, or a device's reset
     VM_UNHANDLED, // it did what no routine knows
     VM_FAILED,    // VM entry failed: the monitor's mistake
 };
@@ -50,7 +51,14 @@ struct port_device {
     uint32_t (*read)(void *device, uint16_t port, unsigned size);
     void (*write)(void *device, uint16_t port, unsigned size, uint32_t value);
 };
-enum { VM_PORT_DEVICES = 8 };
+enum { VM_PORT_DEVICES = 16 };
+
+// What external interrupts come from, where there is a controller; null functions: there is none.
+struct interrupt_controller {
+    bool (*asks)(void *of);
+    unsigned (*acknowledge)(void *of); // the vector; it is being taken
+    void *of;
+};
 
 struct vm {
     struct registers g;
@@ -74,13 +82,22 @@ struct vm {
     uint64_t xcr0, cr8;
     uint64_t dr[4], dr6;
     uint64_t mtrr_default, mtrr_variable[MTRR_VARIABLE], mtrr_fixed[MTRR_FIXED];
-    uint64_t apic_base;
+    uint64_t apic_base, misc_enable;
     uint8_t xsave[4096] __attribute__((aligned(64)));
 
     uint64_t pending[4]; // external interrupts that wait, a bit a vector
+    struct interrupt_controller interrupts;
+    struct board *board; // the devices, or null
     bool injecting;      // a routine has put an event into this entry
-    bool turn_over;      // the preemption timer has run out
+
+    uint64_t tsc_offset; // from the processor's time-stamp counter to the guest's
+    bool timed;          // the preemption timer is on
+    bool turn_over;
+    bool waiting;            // HLT: nothing to do before an interrupt
+    bool retime;             // `wake` may have changed
+    uint64_t turn_end, wake; // the processor's counter when the turn ends, and when it must exit
     uint64_t turns;
+    enum vm_end asked; // a device's wish, which its exit's end becomes
 
     bool quiet; // its end by what no routine knows is no news
     enum vm_end end;
@@ -92,6 +109,9 @@ struct vm {
 // [hole, hole + hole_size) is, where hole_size is not 0. Its VMCS is current.
 void vm_create(struct vm *v, const struct capabilities *c, const char *name, uint64_t memory_size,
                uint64_t hole, uint64_t hole_size, uint16_t ip);
+
+// What has become of it, in a word.
+const char *vm_end_name(enum vm_end end);
 
 // Gives back all that the allocator gave.
 void vm_destroy(struct vm *v);
@@ -108,11 +128,24 @@ void vm_store(struct vm *v);
 // The state components that a guest may turn on in XCR0; 0 where there is no XSAVE.
 uint64_t vm_xcr0_offered(void);
 
-// Runs v until it ends or, where its preemption timer is on, until that has run out. Its state is
-// put by then, so that another one's turn may come.
-void vm_turn(struct vm *v);
+// v's preemption timer is on from now on: turns can end, devices are served in time. The processor
+// has one. v's VMCS is current.
+void vm_set_timed(struct vm *v);
 
-// Runs v until it ends.
+// What is added to the processor's time-stamp counter for the guest's. v's VMCS is current.
+void vm_set_offset(struct vm *v, uint64_t offset);
+
+// The guest's time-stamp counter as it is now.
+uint64_t vm_time(const struct vm *v);
+
+// Runs v until it ends, waits for an interrupt or, where it is timed, the processor's time-stamp
+// counter has reached `until`. Its state is put by then, so that another one's turn may come.
+void vm_turn(struct vm *v, uint64_t until);
+
+// Lets the processor sleep for v, which waits, until then, or until v or the monitor is interrupted.
+void vm_sleep(struct vm *v, uint64_t until);
+
+// Runs v, which is not timed, until it ends.
 void vm_run(struct vm *v);
 
 // The instruction that exited is done: RIP moves behind it.
@@ -126,6 +159,9 @@ enum vm_end vm_fault(struct vm *v);
 
 // The guest gets this external interrupt when it lets interrupts in.
 void vm_interrupt(struct vm *v, unsigned vector);
+
+// Whether an external interrupt waits, for the guest to let it in.
+bool vm_interrupt_waits(const struct vm *v);
 
 // Before an entry: injects what waits, if the guest takes it; else asks for an exit when it does.
 void vm_inject_waiting(struct vm *v);

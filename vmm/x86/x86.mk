@@ -56,12 +56,11 @@ $(x86_build)/sector.bin: $(x86_objects)/vmm/x86/boot/sector.S.o $(x86_build)/mon
 	$(quiet)x86_64-linux-gnu-ld -m elf_x86_64 -nostdlib -static -Ttext 0x7c00 -e start \
 	    --oformat binary -R $(x86_build)/monitor.elf $< -o $@
 
-# The disk: boot sector, command line (tools/vtx writes it), image; 20 cylinders, 16 heads, 63
-# sectors.
+# The disk without modules: boot sector, two sectors with the command line (tools/vtx writes it),
+# image; see boot/sector.S.
 $(x86_build)/monitor.img: $(x86_build)/sector.bin $(x86_build)/monitor.bin
 	@echo '  X86   $@'
-	$(quiet)head -c 512 /dev/zero | cat $(x86_build)/sector.bin - $(x86_build)/monitor.bin > $@
-	$(quiet)truncate -s 10321920 $@
+	$(quiet)head -c 1024 /dev/zero | cat $(x86_build)/sector.bin - $(x86_build)/monitor.bin > $@
 
 # The controls that the monitor runs with; and that nothing escapes it under these.
 $(x86_build)/controls.json: $(x86_build)/monitor.img tools/vtx

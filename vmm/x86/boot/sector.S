@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: MIT
 // The boot sector: loads the monitor's image from the disk to 1 MiB and enters it as a multiboot
-// loader would. On the disk: this sector, a sector with the command line (text that ends with a
-// zero byte), the image. image_sectors and entry are the image's symbols.
+// loader would. On the disk, as tools/vtx writes it: this sector; two sectors with the command line
+// and the modules' texts (each ends with a zero byte), at 0x300 the number of sectors of modules,
+// the number of modules, and from 0x310 a struct multiboot_module for each; the image; the modules,
+// each from a sector of its own on, that go to bss_end and behind. image_sectors, entry and bss_end
+// are the image's symbols.
 
         .set    buffer, 0x10000         // where the BIOS reads to, a track at most
         .set    command_line, 0x8000
-        .set    information, 0x8200     // struct multiboot_information, as boot/multiboot.h has it
+        .set    module_sectors, command_line + 0x300
+        .set    module_count, command_line + 0x304
+        .set    modules, command_line + 0x310
+        .set    information, 0x8400     // struct multiboot_information, as boot/multiboot.h has it
 
         .code16
         .text
@@ -36,34 +42,25 @@ start:
         movzwl  %bx, %ebx
         shl     $6, %ebx
         add     %ebx, %eax
-        movl    $5, information         // flags: memory and command line are told
+        movl    $13, information        // flags: memory, command line, modules are told
         movl    $640, information + 4
         mov     %eax, information + 8
         movl    $command_line, information + 16
 
-        movl    $command_line, packet_buffer    // sector 1, segment 0
-        movw    $1, packet_count
+        movl    $command_line, packet_buffer    // sectors 1 and 2, segment 0
+        movw    $2, packet_count
         call    read
         movl    $(buffer >> 4) << 16, packet_buffer
+        mov     module_count, %eax
+        mov     %eax, information + 20
+        movl    $modules, information + 24
 
         mov     $0x100000, %edi
         mov     $image_sectors, %ebp
-load:   mov     $64, %eax
-        cmp     %eax, %ebp
-        jae     1f
-        mov     %ebp, %eax
-1:      mov     %ax, packet_count
-        sub     %eax, %ebp
-        push    %eax
-        call    read
-        call    unreal                  // the BIOS may have loaded segments
-        pop     %ecx
-        shl     $7, %ecx
-        mov     $buffer, %esi
-        .byte   0x67                    // 32-bit addresses
-        rep movsl
-        test    %ebp, %ebp
-        jnz     load
+        call    load
+        mov     $bss_end, %edi
+        mov     module_sectors, %ebp
+        call    load
 
         cli
         lgdt    table
@@ -83,6 +80,26 @@ protected:
         mov     $entry, %ecx
         jmp     *%ecx
         .code16
+
+// EBP sectors to EDI.
+load:   test    %ebp, %ebp
+        jz      2f
+        mov     $64, %eax
+        cmp     %eax, %ebp
+        jae     1f
+        mov     %ebp, %eax
+1:      mov     %ax, packet_count
+        sub     %eax, %ebp
+        push    %eax
+        call    read
+        call    unreal                  // the BIOS may have loaded segments
+        pop     %ecx
+        shl     $7, %ecx
+        mov     $buffer, %esi
+        .byte   0x67                    // 32-bit addresses
+        rep movsl
+        jmp     load
+2:      ret
 
 // Reads the packet's sectors and goes on to the next.
 read:   mov     $0x42, %ah

@@ -1,86 +1,172 @@
 // SPDX-License-Identifier: MIT
-// The 16550's registers (National Semiconductor, PC16550D, section 8).
+// The 16550's registers.
 
 #include "vmm/x86/devices/uart.h"
 
-#include "vmm/x86/allocator.h"
-#include "vmm/x86/print.h"
+#include <stddef.h>
 
 enum { DATA, INTERRUPTS, IDENTIFICATION, LINE_CONTROL, MODEM_CONTROL, LINE_STATUS, MODEM_STATUS };
-enum { DIVISOR_LATCH = 0x80 };         // of LINE_CONTROL
-enum { CAN_SEND = 0x20, SENT = 0x40 }; // of LINE_STATUS
-enum { NO_INTERRUPT = 1 };             // of IDENTIFICATION
-enum { CONNECTED = 0xb0 };             // of MODEM_STATUS: carrier, ready, clear to send
+enum { DIVISOR_LATCH = 0x80 };                                 // of LINE_CONTROL
+enum { LOOP = 0x10, OUT2 = 0x08 };                             // of MODEM_CONTROL
+enum { READY = 1, OVERRUN = 2, CAN_SEND = 0x20, SENT = 0x40 }; // of LINE_STATUS
+enum { ON_DATA = 1, ON_SENT = 2, ON_ERROR = 4, ON_MODEM = 8 }; // of INTERRUPTS
+enum { ID_NONE = 1, ID_MODEM = 0, ID_SENT = 2, ID_DATA = 4, ID_TIMEOUT = 12, ID_ERROR = 6 };
+enum { FIFOS_ON = 1, CLEAR_RECEIVED = 2 }; // of IDENTIFICATION, when written
+enum { CONNECTED = 0xb0 };                 // of MODEM_STATUS: carrier, ready, clear to send
 
-void uart_flush(struct uart *u)
+// The interrupt that waits, by its priority.
+static uint8_t identification(const struct uart *u)
 {
-    if (u->length == 0) return;
-    u->line[u->length] = 0;
-    print("%s | %s\n", u->name, u->line);
-    u->length = 0;
+    if (u->interrupts & ON_ERROR && u->overrun) return ID_ERROR;
+    if (u->interrupts & ON_DATA && u->count > 0)
+        return u->count >= u->trigger ? ID_DATA : ID_TIMEOUT; // nothing more comes just now
+    if (u->interrupts & ON_SENT && u->sent) return ID_SENT;
+    if (u->interrupts & ON_MODEM && u->modem_changes) return ID_MODEM;
+    return ID_NONE;
 }
 
-// Bytes that are no text are shown as dots: the guest's output cannot look like the monitor's.
-static void send(struct uart *u, uint8_t byte)
+// A PC's serial port has its interrupt behind OUT2.
+static void update(struct uart *u)
 {
-    if (byte == '\n' || u->length == UART_LINE) {
-        if (u->length == 0) print("%s |\n", u->name);
-        uart_flush(u);
-    }
-    if (byte == '\n' || byte == '\r') return;
-    u->line[u->length++] = byte >= ' ' && byte < 0x7f ? (char)byte : '.';
+    if (u->interrupt != NULL)
+        u->interrupt(u->interrupt_of, u->modem_control & OUT2 && !(u->modem_control & LOOP) &&
+                                          identification(u) != ID_NONE);
 }
 
-static uint32_t uart_read(void *device, uint16_t port, unsigned size)
+void uart_open(struct uart *u, void (*send)(void *of, uint8_t byte), void *of)
 {
-    const struct uart *u = device;
+    *u = (struct uart){.send = send, .of = of, .divisor = {12}, .trigger = 1, .sent = true};
+}
+
+unsigned uart_room(const struct uart *u)
+{
+    const unsigned most = u->fifos ? UART_FIFO : 1;
+
+    return u->count < most ? most - u->count : 0;
+}
+
+void uart_receive(struct uart *u, uint8_t byte)
+{
+    if (uart_room(u) == 0)
+        u->overrun = true;
+    else
+        u->received[(u->first + u->count++) % UART_FIFO] = byte;
+    update(u);
+}
+
+// Looped back: RTS, DTR, OUT1 and OUT2 come in as CTS, DSR, RI and DCD.
+static uint8_t modem_lines(const struct uart *u)
+{
+    const uint8_t m = u->modem_control;
+
+    if (!(m & LOOP)) return CONNECTED;
+    return (uint8_t)((m & 2) << 3 | (m & 1) << 5 | (m & 4) << 4 | (m & 8) << 4);
+}
+
+static uint8_t take(struct uart *u)
+{
+    if (u->count == 0) return 0;
+    const uint8_t byte = u->received[u->first];
+    u->first = (u->first + 1) % UART_FIFO;
+    u->count--;
+    return byte;
+}
+
+static uint8_t read_register(struct uart *u, unsigned number)
+{
     const bool latch = u->line_control & DIVISOR_LATCH;
+    uint8_t value;
 
-    (void)size;
-    switch (port - UART_PORT) {
-    case DATA: return latch ? u->divisor[0] : 0;
+    switch (number) {
+    case DATA: return latch ? u->divisor[0] : take(u);
     case INTERRUPTS: return latch ? u->divisor[1] : u->interrupts;
-    case IDENTIFICATION: return NO_INTERRUPT;
+    case IDENTIFICATION:
+        value = identification(u);
+        if (value == ID_SENT) u->sent = false; // it has been told
+        return (uint8_t)(value | (u->fifos ? 0xc0 : 0));
     case LINE_CONTROL: return u->line_control;
     case MODEM_CONTROL: return u->modem_control;
-    case LINE_STATUS: return CAN_SEND | SENT;
-    case MODEM_STATUS: return CONNECTED;
+    case LINE_STATUS:
+        value =
+            (uint8_t)(CAN_SEND | SENT | (u->count > 0 ? READY : 0) | (u->overrun ? OVERRUN : 0));
+        u->overrun = false;
+        return value;
+    case MODEM_STATUS:
+        value = (uint8_t)(modem_lines(u) | u->modem_changes);
+        u->modem_changes = 0;
+        return value;
     default: return u->scratch;
     }
 }
 
-static void uart_write(void *device, uint16_t port, unsigned size, uint32_t value)
+uint32_t uart_read(void *device, uint16_t port, unsigned size)
 {
-    struct uart *u = device;
-    const uint8_t byte = value & 0xff;
-    const bool latch = u->line_control & DIVISOR_LATCH;
+    const uint8_t value = read_register(device, port & 7);
 
     (void)size;
-    switch (port - UART_PORT) {
+    update(device);
+    return value;
+}
+
+static void write_fifo_control(struct uart *u, uint8_t byte)
+{
+    static const uint8_t triggers[] = {1, 4, 8, 14};
+    const bool on = byte & FIFOS_ON;
+
+    if (on != u->fifos || byte & CLEAR_RECEIVED) u->count = 0;
+    u->fifos = on;
+    u->trigger = on ? triggers[byte >> 6] : 1;
+}
+
+static void write_modem_control(struct uart *u, uint8_t byte)
+{
+    const uint8_t before = modem_lines(u);
+
+    u->modem_control = byte & 0x1f;
+    const uint8_t now = modem_lines(u), changed = before ^ now;
+    // The ring indicator's change is its falling edge.
+    u->modem_changes |= (uint8_t)((changed >> 4 & 0xb) | ((before & ~now) >> 4 & 4));
+}
+
+static void write_register(struct uart *u, unsigned number, uint8_t byte)
+{
+    const bool latch = u->line_control & DIVISOR_LATCH;
+
+    switch (number) {
     case DATA:
-        if (latch)
+        if (latch) {
             u->divisor[0] = byte;
-        else
-            send(u, byte);
+        } else {
+            u->sent = true;
+            if (!(u->modem_control & LOOP))
+                u->send(u->of, byte);
+            else if (uart_room(u) == 0)
+                u->overrun = true;
+            else
+                u->received[(u->first + u->count++) % UART_FIFO] = byte;
+        }
         break;
     case INTERRUPTS:
-        if (latch)
+        if (latch) {
             u->divisor[1] = byte;
-        else
+        } else {
+            // Asked for anew, the interrupt comes where nothing is left to send.
+            if (byte & ~u->interrupts & ON_SENT) u->sent = true;
             u->interrupts = byte & 0xf;
+        }
         break;
+    case IDENTIFICATION: write_fifo_control(u, byte); break;
     case LINE_CONTROL: u->line_control = byte; break;
-    case MODEM_CONTROL: u->modem_control = byte & 0x1f; break;
-    case IDENTIFICATION: // the buffers' control, for writes
+    case MODEM_CONTROL: write_modem_control(u, byte); break;
     case LINE_STATUS:
     case MODEM_STATUS: break;
     default: u->scratch = byte;
     }
 }
 
-void uart_open(struct uart *u, struct vm *v)
+void uart_write(void *device, uint16_t port, unsigned size, uint32_t value)
 {
-    *u = (struct uart){.name = v->name};
-    allocator_give_ports(v,
-                         (struct port_device){UART_PORT, UART_PORT + 7, u, uart_read, uart_write});
+    (void)size;
+    write_register(device, port & 7, value & 0xff);
+    update(device);
 }

@@ -6,10 +6,13 @@
 #include "vmm/x86/vmx.h"
 
 // v_hlt: the virtual machine waits for an interrupt. With interrupts off none will come, which is
-// how a guest ends. No device sends any by itself so far: what does not wait already never comes.
+// how a guest ends; where there are no devices, none comes that does not wait already.
 enum vm_end v_hlt(struct vm *v)
 {
     vm_advance(v);
     if (!(vmcs_read(GUEST_RFLAGS) & FLAG_IF)) return VM_HALTED;
-    return v->pending[0] | v->pending[1] | v->pending[2] | v->pending[3] ? VM_RUNS : VM_IDLE;
+    if (vm_interrupt_waits(v)) return VM_RUNS;
+    if (v->board == NULL) return VM_IDLE;
+    v->waiting = v->turn_over = true;
+    return VM_RUNS;
 }

@@ -2,7 +2,9 @@
 // Exits that no instruction makes: interrupts of the machine's own, the window in which a guest
 // takes its own, exceptions that the monitor looks at first, the triple fault.
 
+#include "vmm/x86/console.h"
 #include "vmm/x86/cpu.h"
+#include "vmm/x86/devices/board.h"
 #include "vmm/x86/exits/routines.h"
 #include "vmm/x86/vmx.h"
 
@@ -10,11 +12,12 @@ enum { PIC_COMMAND = 0x20, PIC2_COMMAND = 0xa0, PIC_END_OF_INTERRUPT = 0x20 };
 enum { DR6_SET_BY_EXIT = 0x600f };
 enum { DR7_GENERAL_DETECT = 1 << 13, DR6_GENERAL_DETECT = 1 << 13 };
 
-// The exit has acknowledged it, the controllers are told that it is over. Nothing of the monitor's
-// waits for one so far.
+// The exit has acknowledged it, the controllers are told that it is over. It is the serial line's:
+// something has been typed.
 enum vm_end v_external_interrupt(struct vm *v)
 {
-    (void)v;
+    console_serve();
+    if (v->waiting) v->turn_over = true;
     out8(PIC2_COMMAND, PIC_END_OF_INTERRUPT);
     out8(PIC_COMMAND, PIC_END_OF_INTERRUPT);
     return VM_RUNS;
@@ -53,10 +56,11 @@ enum vm_end v_exception(struct vm *v)
     return VM_RUNS;
 }
 
-// The guest's turn is over; scheduler.c says how long it was.
+// The guest's turn is over, which vm_turn sees; or a device has something to do.
 enum vm_end v_preemption_timer(struct vm *v)
 {
-    v->turn_over = true;
+    if (v->board != NULL) board_advance(v->board);
+    v->retime = true;
     return VM_RUNS;
 }
 

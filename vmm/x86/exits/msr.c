@@ -41,6 +41,7 @@ enum vm_end v_rdmsr(struct vm *v)
         switch (number) {
         case MSR_APIC_BASE: value = v->apic_base; break;
         case MSR_MICROCODE: value = 0; break;
+        case MSR_MISC_ENABLE: value = v->misc_enable; break;
         case MSR_MTRR_CAPABILITIES:
             value = MTRR_COUNT | MTRR_HAS_FIXED | MTRR_HAS_WRITE_COMBINING;
             break;
@@ -81,6 +82,11 @@ enum vm_end v_wrmsr(struct vm *v)
         switch (number) {
         case MSR_EFER:
             if (!write_efer(value)) return vm_fault(v);
+            break;
+        case MSR_TSC: vm_set_offset(v, value - rdtsc()); break;
+        case MSR_MISC_ENABLE:
+            if ((value ^ v->misc_enable) & ~(uint64_t)MISC_FAST_STRINGS) return vm_fault(v);
+            v->misc_enable = value;
             break;
         case MSR_MICROCODE: break; // loads microcode: none is taken
         case MSR_TSC_AUX:

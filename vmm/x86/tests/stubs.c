@@ -159,11 +159,6 @@ void stub_create(struct vm *v, const struct capabilities *c, const struct stub *
 
 // ------------------------------------------------------------------ runs
 
-static const char *const ends[] = {
-    [VM_RUNS] = "runs",   [VM_HALTED] = "halted",       [VM_IDLE] = "idle",
-    [VM_RESET] = "reset", [VM_UNHANDLED] = "unhandled", [VM_FAILED] = "failed",
-};
-
 static bool run(const struct capabilities *c, const struct stub *s)
 {
     static struct vm v;
@@ -173,13 +168,14 @@ static bool run(const struct capabilities *c, const struct stub *s)
     vm_run(&v);
     vm_destroy(&v);
     exits_text(&v, exits, sizeof exits);
-    const bool ok = same(exits, s->exits) && same(ends[v.end], s->end) &&
+    const bool ok = same(exits, s->exits) && same(vm_end_name(v.end), s->end) &&
                     (v.g.r[RAX] == s->rax || (s->most && v.g.r[RAX] < s->rax));
     if (ok)
-        print("vtx-test %s ok exits=%s end=%s rax=%lx\n", s->name, exits, ends[v.end], v.g.r[RAX]);
+        print("vtx-test %s ok exits=%s end=%s rax=%lx\n", s->name, exits, vm_end_name(v.end),
+              v.g.r[RAX]);
     else
         print("vtx-test %s not-ok: exits=%s end=%s rax=%lx, expected exits=%s end=%s rax=%lx\n",
-              s->name, exits, ends[v.end], v.g.r[RAX], s->exits, s->end, s->rax);
+              s->name, exits, vm_end_name(v.end), v.g.r[RAX], s->exits, s->end, s->rax);
     return ok;
 }
 
