@@ -20,8 +20,8 @@ bool scheduler_possible(const struct capabilities *c);
 // Adds a virtual machine. There must be room; its VMCS becomes the current one.
 void scheduler_add(struct scheduler *s, struct vm *v);
 
-// A turn for each that has not ended and does not wait for an interrupt; where all wait, some sleep.
-// Whether any still ran.
+// A turn for each that has not ended and does not wait for an interrupt; where all wait, a sleep.
+// Whether any has not ended.
 bool scheduler_round(const struct scheduler *s);
 
 #endif

@@ -202,8 +202,8 @@ static bool has(const struct vm *v, unsigned n)
     return n != SWAPPED_TSC_AUX || v->processor2_controls & PROCESSOR2_RDTSCP;
 }
 
-// A component of which CPUID does not say how large it is, is none (Bochs 2.7 knows protection keys,
-// but not the size of their state).
+// A component of which CPUID does not say how large it is, is none: Bochs 2.7 knows protection
+// keys, but not the size of their state.
 uint64_t vm_xcr0_offered(void)
 {
     static uint64_t offered;

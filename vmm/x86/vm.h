@@ -142,7 +142,7 @@ uint64_t vm_time(const struct vm *v);
 // counter has reached `until`. Its state is put by then, so that another one's turn may come.
 void vm_turn(struct vm *v, uint64_t until);
 
-// Lets the processor sleep for v, which waits, until then, or until v or the monitor is interrupted.
+// Lets the processor sleep for v, which waits, until then or until an interrupt.
 void vm_sleep(struct vm *v, uint64_t until);
 
 // Runs v, which is not timed, until it ends.
