@@ -33,6 +33,7 @@ groups_test-long := build guests test x86 proofs book
 groups_x86       := build x86
 groups_vtx-demo  := build x86
 groups_vtx-test  := build x86
+groups_vtx-linux := build x86
 groups_language  := build proofs
 groups_certificates := build proofs
 groups_cosimulator := build proofs
@@ -314,6 +315,7 @@ help:
 	@echo 'make x86         the VT-x monitor, in build/x86'
 	@echo 'make vtx-demo    shows the VT-x monitor and its guests, in Bochs'
 	@echo 'make vtx-test    its tests, on eight models of processors'
+	@echo 'make vtx-linux   Linux and memtest86+ under it, and Linux on the bare machine'
 	@echo 'make language    the .isa language in Coq, and descriptions as terms of it'
 	@echo 'make bench       how fast the engines are, beside qemu and unicorn'
 	@echo 'make fuzz        each fuzzer for a minute (FUZZ_SECONDS=60)'

@@ -3,6 +3,7 @@
 
 #include "vmm/x86/console.h"
 
+#include "vmm/guests/memory.h"
 #include "vmm/x86/allocator.h"
 #include "vmm/x86/cpu.h"
 #include "vmm/x86/devices/board.h"
@@ -116,10 +117,14 @@ void console_send(void *console, uint8_t byte)
 
 void console_print_vga(struct vm *v)
 {
-    const uint8_t *text = allocator_memory(v, VGA_TEXT, VGA_TEXT_SIZE);
+    static uint8_t text[VGA_TEXT_SIZE];
     char row[VGA_COLUMNS + 1];
 
-    for (unsigned i = 0; text != NULL && i < VGA_ROWS; i++) {
+    for (uint64_t at = 0; at < VGA_TEXT_SIZE; at += PAGE) { // pages are no one piece here
+        const void *page = allocator_memory(v, VGA_TEXT + at, PAGE);
+        if (page != NULL) memcpy(text + at, page, PAGE);
+    }
+    for (unsigned i = 0; i < VGA_ROWS; i++) {
         vga_row(&v->board->vga, text, i, row);
         print("%s |%s%s\n", v->name, row[0] ? " " : "", row);
     }

@@ -23,12 +23,20 @@ x86: $(x86_build)/monitor.img $(x86_build)/monitor.asm $(x86_build)/monitor.sym 
 # The tests run it, in tests/command/vtx.sh.
 check test test-long: x86
 
-.PHONY: vtx-demo vtx-test
+.PHONY: vtx-demo vtx-test vtx-linux
 vtx-demo: x86
 	@tools/vtx --build $(BUILD) demo
 
 vtx-test: x86
 	@tools/vtx-test $(BUILD)
+
+vtx-linux: x86 $(x86_build)/guests/initrd.gz
+	@tools/vtx-linux $(BUILD)
+
+# Systems that others wrote, from Debian's packages.
+$(x86_build)/guests/initrd.gz: vmm/x86/guests/linux-init tools/vtx-guests
+	@echo '  X86   $@'
+	$(quiet)tools/vtx-guests $(BUILD)
 
 # Another compiler or other flags make all objects anew.
 $(x86_objects)/flags: FORCE
@@ -63,7 +71,7 @@ $(x86_build)/monitor.img: $(x86_build)/sector.bin $(x86_build)/monitor.bin
 	$(quiet)head -c 1024 /dev/zero | cat $(x86_build)/sector.bin - $(x86_build)/monitor.bin > $@
 
 # The controls that the monitor runs with; and that nothing escapes it under these.
-$(x86_build)/controls.json: $(x86_build)/monitor.img tools/vtx
+$(x86_build)/controls.json: $(x86_build)/monitor.img $(x86_build)/monitor.sym tools/vtx
 	@echo '  X86   $@'
 	$(quiet)tools/vtx --build $(BUILD) controls > $@.out
 	$(quiet)sed '/^vtx-/d' $@.out > $@
