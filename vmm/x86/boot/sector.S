@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The boot sector: loads the monitor's image from the disk to 1 MiB and enters it as a multiboot
-// loader would. On the disk: this sector, a sector with the command line (text that ends with a
-// zero byte), the image. image_sectors and entry are the image's symbols.
+// The boot sector: loads an image, the monitor's or another one, from the disk to where it is
+// linked, and enters it as a multiboot loader would. On the disk: this sector, a sector with the
+// command line (text that ends with a zero byte), the image. image_start, image_sectors and entry
+// are the image's symbols.
 
         .set    buffer, 0x10000         // where the BIOS reads to, a track at most
         .set    command_line, 0x8000
@@ -46,7 +47,7 @@ start:
         call    read
         movl    $(buffer >> 4) << 16, packet_buffer
 
-        mov     $0x100000, %edi
+        mov     $image_start, %edi
         mov     $image_sectors, %ebp
 load:   mov     $64, %eax
         cmp     %eax, %ebp

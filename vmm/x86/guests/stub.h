@@ -6,8 +6,9 @@
 
 #include <stdint.h>
 
-// On the bare machine: the same RAX and end, another RAX and halted, or it cannot run there.
-enum stub_bare { BARE_SAME, BARE_DIFFERS, BARE_NONE };
+// On the bare machine: the same RAX and end; this other RAX, or any other one, and halted; or it
+// cannot run there.
+enum stub_bare { BARE_SAME, BARE_DIFFERS, BARE_OTHER, BARE_NONE };
 
 struct stub {
     const char *name;  // exit or instruction, what of it, mode
