@@ -46,33 +46,32 @@ $(x86_objects)/%.o: % $(x86_objects)/flags
 	@echo '  X86   $@'
 	$(quiet)$(x86_compile) -MMD -MP -c $< -o $@
 
+x86_images := $(x86_build)/monitor $(x86_build)/bare
 $(x86_build)/monitor.elf: $(x86_o)
 $(x86_build)/bare.elf: $(x86_bare_o)
-$(x86_build)/%.elf: vmm/x86/boot/image.ld
+$(x86_images:%=%.elf): vmm/x86/boot/image.ld
 	@mkdir -p $(@D)
 	@echo '  X86   $@'
 	$(quiet)x86_64-linux-gnu-ld -m elf_x86_64 -nostdlib -static -z noexecstack --no-warn-rwx-segments \
 	    $(x86_link) -T vmm/x86/boot/image.ld $(filter %.o,$^) -o $@
 
 # For multiboot loaders, which want 32 bits.
-$(x86_build)/%.elf32: $(x86_build)/%.elf
+$(x86_images:%=%.elf32): %.elf32: %.elf
 	$(quiet)x86_64-linux-gnu-objcopy -O elf32-i386 $< $@
 
-$(x86_build)/%.bin: $(x86_build)/%.elf
+$(x86_images:%=%.bin): %.bin: %.elf
 	$(quiet)x86_64-linux-gnu-objcopy -O binary $< $@
 
-$(x86_build)/%.sector: $(x86_build)/%.elf $(x86_objects)/vmm/x86/boot/sector.S.o
+$(x86_images:%=%.sector): %.sector: %.elf $(x86_objects)/vmm/x86/boot/sector.S.o
 	$(quiet)x86_64-linux-gnu-ld -m elf_x86_64 -nostdlib -static -Ttext 0x7c00 -e start \
 	    --oformat binary -R $< $(filter %.o,$^) -o $@
 
 # The disk: boot sector, command line (tools/vtx writes it), image; 20 cylinders, 16 heads, 63
 # sectors.
-$(x86_build)/%.img: $(x86_build)/%.sector $(x86_build)/%.bin $(x86_objects)/%.o
+$(x86_images:%=%.img): %.img: %.sector %.bin
 	@echo '  X86   $@'
-	$(quiet)head -c 512 /dev/zero | cat $(x86_build)/$*.sector - $(x86_build)/$*.bin > $@
+	$(quiet)head -c 512 /dev/zero | cat $*.sector - $*.bin > $@
 	$(quiet)truncate -s 10321920 $@
-
-.PRECIOUS: $(x86_build)/%.elf $(x86_build)/%.sector $(x86_build)/%.bin
 
 # The controls that the monitor runs with; and that nothing escapes it under these.
 $(x86_build)/controls.json: $(x86_build)/monitor.img tools/vtx
