@@ -24,6 +24,10 @@ is 'an unknown command: exit status' $? 2
 has 'an unknown command: what there is' "$work/out" 'capabilities'
 tools/vtx --build "$1" test no-such-stub >"$work/out" 2>&1
 is 'no stub: exit status' $? 1
+tools/vtx --build "$1" --image bare juggle >"$work/out" 2>&1
+is 'an unknown command on the bare machine: exit status' $? 2
+tools/vtx --build "$1" --image bare test no-such-stub >"$work/out" 2>&1
+is 'no stub on the bare machine: exit status' $? 1
 tools/vtx --build "$1" --limit 1000000 test >"$work/out" 2>&1
 is 'a limit: exit status' $? 3
 has 'a limit: which' "$work/out" 'not done after 1000000 instructions; see --limit'

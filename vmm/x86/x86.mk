@@ -10,6 +10,13 @@ x86_c := $(sort $(wildcard vmm/x86/*.[cS] vmm/x86/exits/*.c vmm/x86/devices/*.c 
     vmm/x86/tests/*.[cS] vmm/x86/guests/*.[cS]) vmm/x86/boot/entry.S vmm/guests/memory.c)
 x86_o := $(x86_c:%=$(x86_objects)/%.o)
 
+# The image that runs the same guests without the monitor, out of their memory's way.
+x86_bare_c := $(sort $(wildcard vmm/x86/bare/*.[cS] vmm/x86/guests/*.S) vmm/x86/boot/entry.S \
+    vmm/x86/print.c vmm/x86/shutdown.c vmm/x86/traps.c vmm/x86/trap_entry.S \
+    vmm/x86/tests/stub_memory.c vmm/guests/memory.c)
+x86_bare_o := $(x86_bare_c:%=$(x86_objects)/%.o)
+$(x86_build)/bare.elf: x86_link := --defsym=image_at=0x1000000
+
 x86_compiler_gcc := x86_64-linux-gnu-gcc -fno-tree-loop-distribute-patterns
 x86_compiler_clang := clang -target x86_64-linux-gnu -Wno-unused-command-line-argument
 x86_compile = $(or $(x86_compiler_$(X86_CC)),$(X86_CC)) -std=c11 -O2 -g $(WARNINGS) -ffreestanding \
@@ -18,7 +25,7 @@ x86_compile = $(or $(x86_compiler_$(X86_CC)),$(X86_CC)) -std=c11 -O2 -g $(WARNIN
 
 .PHONY: x86
 x86: $(x86_build)/monitor.img $(x86_build)/monitor.asm $(x86_build)/monitor.sym \
-    $(x86_build)/monitor.elf32 $(x86_build)/exact
+    $(x86_build)/monitor.elf32 $(x86_build)/exact $(x86_build)/bare.img
 
 # The tests run it, in tests/command/vtx.sh.
 check test test-long: x86
@@ -47,28 +54,31 @@ $(x86_objects)/%.o: % $(x86_objects)/flags
 	@echo '  X86   $@'
 	$(quiet)$(x86_compile) -MMD -MP -c $< -o $@
 
-$(x86_build)/monitor.elf: $(x86_o) vmm/x86/boot/image.ld
+x86_images := $(x86_build)/monitor $(x86_build)/bare
+$(x86_build)/monitor.elf: $(x86_o)
+$(x86_build)/bare.elf: $(x86_bare_o)
+$(x86_images:%=%.elf): vmm/x86/boot/image.ld
 	@mkdir -p $(@D)
 	@echo '  X86   $@'
 	$(quiet)x86_64-linux-gnu-ld -m elf_x86_64 -nostdlib -static -z noexecstack --no-warn-rwx-segments \
-	    -T vmm/x86/boot/image.ld $(x86_o) -o $@
+	    $(x86_link) -T vmm/x86/boot/image.ld $(filter %.o,$^) -o $@
 
 # For multiboot loaders, which want 32 bits.
-$(x86_build)/monitor.elf32: $(x86_build)/monitor.elf
+$(x86_images:%=%.elf32): %.elf32: %.elf
 	$(quiet)x86_64-linux-gnu-objcopy -O elf32-i386 $< $@
 
-$(x86_build)/monitor.bin: $(x86_build)/monitor.elf
+$(x86_images:%=%.bin): %.bin: %.elf
 	$(quiet)x86_64-linux-gnu-objcopy -O binary $< $@
 
-$(x86_build)/sector.bin: $(x86_objects)/vmm/x86/boot/sector.S.o $(x86_build)/monitor.elf
+$(x86_images:%=%.sector): %.sector: %.elf $(x86_objects)/vmm/x86/boot/sector.S.o
 	$(quiet)x86_64-linux-gnu-ld -m elf_x86_64 -nostdlib -static -Ttext 0x7c00 -e start \
-	    --oformat binary -R $(x86_build)/monitor.elf $< -o $@
+	    --oformat binary -R $< $(filter %.o,$^) -o $@
 
 # The disk without modules: boot sector, two sectors with the command line (tools/vtx writes it),
 # image; see boot/sector.S.
-$(x86_build)/monitor.img: $(x86_build)/sector.bin $(x86_build)/monitor.bin
+$(x86_images:%=%.img): %.img: %.sector %.bin
 	@echo '  X86   $@'
-	$(quiet)head -c 1024 /dev/zero | cat $(x86_build)/sector.bin - $(x86_build)/monitor.bin > $@
+	$(quiet)head -c 1024 /dev/zero | cat $*.sector - $*.bin > $@
 
 # The controls that the monitor runs with; and that nothing escapes it under these.
 $(x86_build)/controls.json: $(x86_build)/monitor.img $(x86_build)/monitor.sym tools/vtx

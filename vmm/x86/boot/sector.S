@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The boot sector: loads the monitor's image from the disk to 1 MiB and enters it as a multiboot
-// loader would. On the disk, as tools/vtx writes it: this sector; two sectors with the command line
-// and the modules' texts (each ends with a zero byte), at 0x300 the number of sectors of modules,
-// the number of modules, and from 0x310 a struct multiboot_module for each; the image; the modules,
-// each from a sector of its own on, that go to bss_end and behind. image_sectors, entry and bss_end
+// The boot sector: loads an image, the monitor's or another one, from the disk to where it is
+// linked, and enters it as a multiboot loader would. On the disk, as tools/vtx writes it: this
+// sector; two sectors with the command line and the modules' texts (each ends with a zero byte), at
+// 0x300 the number of sectors of modules, the number of modules, and from 0x310 a struct
+// multiboot_module for each; the image; the modules, each from a sector of its own on, that go to
+// bss_end and behind. image_start, image_sectors, entry and bss_end
 // are the image's symbols.
 
         .set    buffer, 0x10000         // where the BIOS reads to, a track at most
@@ -55,7 +56,7 @@ start:
         mov     %eax, information + 20
         movl    $modules, information + 24
 
-        mov     $0x100000, %edi
+        mov     $image_start, %edi
         mov     $image_sectors, %ebp
         call    load
         mov     $bss_end, %edi

@@ -6,8 +6,10 @@
 
 // ------------------------------------------------------------------ interrupts
 
+// The ports that make interrupts are none on the bare machine.
+
 // Taken at once where interrupts are on.
-stub    interrupt.on.long, long, "hlt:1,io:1", 0x30
+stub    interrupt.on.long, long, "hlt:1,io:1", 0x30, bare=-
         mov     $port_interrupt, %dx
         mov     $0x30, %al
         sti
@@ -19,7 +21,7 @@ stub    interrupt.on.long, long, "hlt:1,io:1", 0x30
 end_stub
 
 // Else not before STI and the instruction behind it.
-stub    interrupt.window.long, long, "interrupt-window:1,hlt:1,io:1", 0x31
+stub    interrupt.window.long, long, "interrupt-window:1,hlt:1,io:1", 0x31, bare=-
         xor     %ebp, %ebp
         mov     $port_interrupt, %dx
         mov     $0x31, %al
@@ -36,7 +38,7 @@ stub    interrupt.window.long, long, "interrupt-window:1,hlt:1,io:1", 0x31
         hlt
 end_stub
 
-stub    interrupt.window.protected, protected, "interrupt-window:1,hlt:1,io:1", 0x32
+stub    interrupt.window.protected, protected, "interrupt-window:1,hlt:1,io:1", 0x32, bare=-
         mov     $port_interrupt, %dx
         mov     $0x32, %al
         out     %al, %dx
@@ -48,7 +50,7 @@ stub    interrupt.window.protected, protected, "interrupt-window:1,hlt:1,io:1", 
         hlt
 end_stub
 
-stub    interrupt.window.real, real, "interrupt-window:1,hlt:1,io:1", 0x33
+stub    interrupt.window.real, real, "interrupt-window:1,hlt:1,io:1", 0x33, bare=-
         mov     $port_interrupt, %dx
         mov     $0x33, %al
         out     %al, %dx
@@ -61,7 +63,7 @@ stub    interrupt.window.real, real, "interrupt-window:1,hlt:1,io:1", 0x33
 end_stub
 
 // Of two that wait the higher one comes first; both come.
-stub    interrupt.two, long, "interrupt-window:2,hlt:1,io:2", 0x34
+stub    interrupt.two, long, "interrupt-window:2,hlt:1,io:2", 0x34, bare=-
         mov     $port_interrupt, %dx
         mov     $0x34, %al
         out     %al, %dx
@@ -77,7 +79,7 @@ stub    interrupt.two, long, "interrupt-window:2,hlt:1,io:2", 0x34
 end_stub
 
 // STI, HLT: no interrupt comes between the two; the one that waits ends the halt.
-stub    interrupt.hlt, long, "hlt:2,io:1", 0x36
+stub    interrupt.hlt, long, "hlt:2,io:1", 0x36, bare=-
         mov     $port_interrupt, %dx
         mov     $0x36, %al
         out     %al, %dx
@@ -90,7 +92,7 @@ end_stub
 
 // The machine's own timer interrupts while the guest, whose interrupts are off, computes: it does
 // not notice.
-stub    interrupt.external, long, "external-interrupt:1,hlt:1,io:1", 0
+stub    interrupt.external, long, "external-interrupt:1,hlt:1,io:1", 0, bare=-
         xor     %ebp, %ebp
         mov     $port_tick, %edx
         out     %al, %dx
@@ -181,14 +183,15 @@ stub    memory.clean, protected, "hlt:1", 0
         hlt
 end_stub
 
-stub    memory.hole, protected, "ept-violation:1", 0x55, unhandled
+// On the bare machine there is memory of the screen, and memory behind a stub's.
+stub    memory.hole, protected, "ept-violation:1", 0x55, unhandled, bare=0x66
         mov     $0x55, %eax
         mov     %eax, hole_at
         mov     $0x66, %eax
         hlt
 end_stub
 
-stub    memory.outside, long, "ept-violation:1", 0x55, unhandled
+stub    memory.outside, long, "ept-violation:1", 0x55, unhandled, bare=0x66
         mov     $0x55, %eax
         mov     0x600000, %ebx
         mov     $0x66, %eax

@@ -31,8 +31,9 @@ end_stub
 
 // ------------------------------------------------------------------ CPUID
 
-// VMX, MONITOR, x2APIC, TSC-deadline, OSXSAVE are hidden.
-stub    cpuid.1.ecx.long, long, "cpuid:1,hlt:1", 0
+// VMX, MONITOR, x2APIC, TSC-deadline, OSXSAVE are hidden; the bare machine has the first
+// four, if not all models.
+stub    cpuid.1.ecx.long, long, "cpuid:1,hlt:1", 0, bare=*
         mov     $1, %eax
         cpuid
         and     $1 << 3 | 1 << 5 | 1 << 21 | 1 << 24 | 1 << 27, %ecx
@@ -40,7 +41,7 @@ stub    cpuid.1.ecx.long, long, "cpuid:1,hlt:1", 0
         hlt
 end_stub
 
-stub    cpuid.1.ecx.real, real, "cpuid:1,hlt:1", 0
+stub    cpuid.1.ecx.real, real, "cpuid:1,hlt:1", 0, bare=*
         mov     $1, %eax
         cpuid
         and     $1 << 3 | 1 << 5 | 1 << 21 | 1 << 24 | 1 << 27, %ecx
@@ -88,7 +89,8 @@ end_stub
 
 // ------------------------------------------------------------------ ports
 
-stub    io.dword, long, "hlt:1,io:2", 0xa5a5edcb
+// The port is the virtual machine's: on the bare one nothing is there.
+stub    io.dword, long, "hlt:1,io:2", 0xa5a5edcb, bare=0xffffffff
         mov     $0x5a5a1234, %eax
         mov     $port_echo, %dx
         out     %eax, %dx
@@ -97,7 +99,7 @@ stub    io.dword, long, "hlt:1,io:2", 0xa5a5edcb
         hlt
 end_stub
 
-stub    io.word, protected, "hlt:1,io:2", 0x5a5aedcb
+stub    io.word, protected, "hlt:1,io:2", 0x5a5aedcb, bare=0x5a5affff
         mov     $0x5a5a1234, %eax
         mov     $port_echo, %dx
         out     %ax, %dx
@@ -105,7 +107,7 @@ stub    io.word, protected, "hlt:1,io:2", 0x5a5aedcb
         hlt
 end_stub
 
-stub    io.byte, real, "hlt:1,io:2", 0x12cb
+stub    io.byte, real, "hlt:1,io:2", 0x12cb, bare=0x12ff
         mov     $0x1234, %eax
         mov     $port_echo, %dx
         out     %al, %dx
@@ -113,8 +115,8 @@ stub    io.byte, real, "hlt:1,io:2", 0x12cb
         hlt
 end_stub
 
-// A port where nothing is; 0x92 and 0x70 would be the machine's own.
-stub    io.none, real, "hlt:1,io:5", 0xffff
+// A port where nothing is; 0x92 and 0x70 would be the machine's own, which the first one resets.
+stub    io.none, real, "hlt:1,io:5", 0xffff, bare=-
         mov     $3, %al
         out     %al, $0x92
         in      $0x92, %al
@@ -125,7 +127,7 @@ stub    io.none, real, "hlt:1,io:5", 0xffff
         hlt
 end_stub
 
-stub    io.string, long, "io:1", 0, unhandled
+stub    io.string, long, "io:1", 0, unhandled, bare=-
         xor     %eax, %eax
         mov     $port_echo, %dx
         mov     $data_at, %esi
@@ -184,8 +186,8 @@ stub    msr.unknown.real, real, "hlt:1,rdmsr:1", 13
         hlt
 end_stub
 
-// VMX's capabilities are not told.
-stub    msr.vmx, long, "hlt:1,rdmsr:1", 13
+// VMX's capabilities are not told; on the bare machine the VMCS's revision is read.
+stub    msr.vmx, long, "hlt:1,rdmsr:1", 13, bare=*
         faults_to_7
         mov     $0x480, %ecx
         rdmsr
@@ -282,7 +284,8 @@ stub    cr0.ts, protected, "hlt:1", 0x31
         hlt
 end_stub
 
-stub    cr4.vmxe, long, "hlt:1,control-register:1", 13
+// The bare machine has VMX, and PAE is on.
+stub    cr4.vmxe, long, "hlt:1,control-register:1", 13, bare=0x2020
         faults_to_7
         mov     %cr4, %rax
         or      $1 << 13, %rax
@@ -330,7 +333,8 @@ stub    wbinvd, real, "hlt:1,wbinvd:1", 5
         hlt
 end_stub
 
-stub    rdpmc, long, "hlt:1,rdpmc:1", 13
+// The bare machine has what the virtual one does not tell of: performance counters, MONITOR.
+stub    rdpmc, long, "hlt:1,rdpmc:1", 13, bare=0
         faults_to_7
         xor     %ecx, %ecx
         rdpmc
@@ -339,7 +343,7 @@ stub    rdpmc, long, "hlt:1,rdpmc:1", 13
         hlt
 end_stub
 
-stub    monitor, long, "hlt:1,monitor:1", 6
+stub    monitor, long, "hlt:1,monitor:1", 6, bare=0xd000
         faults_to_7
         mov     $data_at, %eax
         xor     %ecx, %ecx
@@ -350,7 +354,7 @@ stub    monitor, long, "hlt:1,monitor:1", 6
         hlt
 end_stub
 
-stub    mwait, protected, "hlt:1,mwait:1", 6
+stub    mwait, protected, "hlt:1,mwait:1", 6, bare=0
         faults_to_7
         xor     %eax, %eax
         xor     %ecx, %ecx

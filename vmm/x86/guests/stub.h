@@ -6,6 +6,10 @@
 
 #include <stdint.h>
 
+// On the bare machine: the same RAX and end; this other RAX, or any other one, and halted; or it
+// cannot run there.
+enum stub_bare { BARE_SAME, BARE_DIFFERS, BARE_OTHER, BARE_NONE };
+
 struct stub {
     const char *name;  // exit or instruction, what of it, mode
     const char *mode;  // real, protected, long
@@ -15,6 +19,8 @@ struct stub {
     uint64_t size;
     uint64_t rax;  // at the end
     uint64_t most; // not 0: rax may be less
+    uint64_t bare; // enum stub_bare
+    uint64_t bare_rax;
 };
 
 extern const struct stub stubs_start[], stubs_end[];

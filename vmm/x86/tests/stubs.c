@@ -1,29 +1,17 @@
 // SPDX-License-Identifier: MIT
-// A stub's virtual machine: descriptors, vectors, page tables, two ports; and the comparison of
-// what became of it with its row.
+// A stub's virtual machine: its state and its ports; and the comparison of what became of it with
+// its row.
 
 #include "vmm/x86/tests/stubs.h"
 
-#include "vmm/guests/memory.h"
 #include "vmm/x86/allocator.h"
 #include "vmm/x86/cpu.h"
 #include "vmm/x86/dispatcher.h"
 #include "vmm/x86/guests/stub.h"
 #include "vmm/x86/print.h"
+#include "vmm/x86/tests/stub_memory.h"
 #include "vmm/x86/traps.h"
 #include "vmm/x86/vmx.h"
-
-static bool same(const char *a, const char *b)
-{
-    while (*a && *a == *b) a++, b++;
-    return *a == *b;
-}
-
-static bool begins(const char *text, const char *prefix)
-{
-    while (*prefix && *text == *prefix) text++, prefix++;
-    return *prefix == 0;
-}
 
 // ------------------------------------------------------------------ ports
 
@@ -64,88 +52,27 @@ static void tick_write(void *device, uint16_t port, unsigned size, uint32_t valu
         out8(steps[i].port, steps[i].value);
 }
 
-// ------------------------------------------------------------------ memory
+// ------------------------------------------------------------------ state
 
-static void *at(const struct vm *v, uint64_t guest, uint64_t size)
+static void *at(void *machine, uint64_t guest, uint64_t size)
 {
+    const struct vm *v = machine;
     void *p = allocator_memory(v, guest, size);
 
     if (p == NULL) panic("%s has no memory at %lx", v->name, guest);
     return p;
 }
 
-static void put_descriptors(const struct vm *v)
-{
-    static const uint64_t table[] = {
-        0, 0x00cf9b000000ffff, 0x00cf93000000ffff, 0x00af9b000000ffff, 0, 0};
-    memcpy(at(v, STUB_GDT, sizeof table), table, sizeof table);
-    vmcs_write(GUEST_GDTR_BASE, STUB_GDT);
-    vmcs_write(GUEST_GDTR_LIMIT, sizeof table - 1);
-}
-
-// A page at a time: pages are no one piece here.
-static void put_code(const struct vm *v, uint64_t guest, const char *code, uint64_t size)
-{
-    while (size > 0) {
-        const uint64_t part = size < PAGE ? size : PAGE;
-        memcpy(at(v, guest, part), code, part);
-        guest += part, code += part, size -= part;
-    }
-}
-
-static void put_pages(const struct vm *v)
-{
-    uint64_t *level2 = at(v, STUB_LEVEL2, PAGE);
-
-    *(uint64_t *)at(v, STUB_LEVEL4, 8) = STUB_LEVEL3 | 3;
-    *(uint64_t *)at(v, STUB_LEVEL3, 8) = STUB_LEVEL2 | 3;
-    for (uint64_t i = 0; i < 512; i++) level2[i] = i * LARGE_PAGE | 0x83;
-}
-
-static void vectors_of_real_mode(const struct vm *v)
-{
-    uint16_t *table = at(v, 0, 4 * STUB_VECTOR_COUNT);
-
-    put_code(v, STUB_VECTORS, vectors_real, (uint64_t)(vectors_protected - vectors_real));
-    for (unsigned n = 0; n < STUB_VECTOR_COUNT; n++) {
-        table[2 * n] = (uint16_t)(STUB_VECTORS + n * STUB_VECTOR_SIZE);
-        table[2 * n + 1] = 0;
-    }
-}
-
-// Interrupt gates of 8 bytes, or of 16.
-static void gates(const struct vm *v, uint16_t selector, unsigned words)
-{
-    uint64_t *table = at(v, STUB_IDT, PAGE);
-
-    for (uint64_t n = 0; n < STUB_VECTOR_COUNT; n++) {
-        const uint64_t to = STUB_VECTORS + n * STUB_VECTOR_SIZE;
-        table[words * n] =
-            (to & 0xffff) | (uint64_t)selector << 16 | UINT64_C(0x8e00) << 32 | (to >> 16) << 48;
-    }
-    vmcs_write(GUEST_IDTR_BASE, STUB_IDT);
-    vmcs_write(GUEST_IDTR_LIMIT, STUB_VECTOR_COUNT * 8 * words - 1);
-}
-
 void stub_create(struct vm *v, const struct capabilities *c, const struct stub *s)
 {
     vm_create(v, c, s->name, STUB_MEMORY, STUB_HOLE, STUB_HOLE_SIZE, STUB_CODE);
-    put_descriptors(v);
-    put_pages(v);
-    if (same(s->mode, "real")) {
-        vectors_of_real_mode(v);
-    } else if (same(s->mode, "protected")) {
-        put_code(v, STUB_VECTORS, vectors_protected, (uint64_t)(vectors_long - vectors_protected));
-        gates(v, 0x08, 1);
-        vm_set_protected(STUB_CODE);
-    } else if (same(s->mode, "long")) {
-        put_code(v, STUB_VECTORS, vectors_long, (uint64_t)(vectors_end - vectors_long));
-        gates(v, 0x18, 2);
-        vm_set_long(STUB_CODE, STUB_LEVEL4);
-    } else {
-        panic("stub %s: no mode '%s'", s->name, s->mode);
-    }
-    put_code(v, STUB_CODE, s->code, s->size);
+    const struct stub_tables t = stub_fill(s, at, v);
+    vmcs_write(GUEST_GDTR_BASE, t.gdt);
+    vmcs_write(GUEST_GDTR_LIMIT, t.gdt_limit);
+    vmcs_write(GUEST_IDTR_BASE, t.idt);
+    vmcs_write(GUEST_IDTR_LIMIT, t.idt_limit);
+    if (t.mode == STUB_PROTECTED) vm_set_protected(STUB_CODE);
+    if (t.mode == STUB_LONG) vm_set_long(STUB_CODE, STUB_LEVEL4);
     vmcs_write(GUEST_RSP, STUB_STACK);
     static uint32_t written;
     written = 0;
@@ -168,7 +95,7 @@ static bool run(const struct capabilities *c, const struct stub *s)
     vm_run(&v);
     vm_destroy(&v);
     exits_text(&v, exits, sizeof exits);
-    const bool ok = same(exits, s->exits) && same(vm_end_name(v.end), s->end) &&
+    const bool ok = text_same(exits, s->exits) && text_same(vm_end_name(v.end), s->end) &&
                     (v.g.r[RAX] == s->rax || (s->most && v.g.r[RAX] < s->rax));
     if (ok)
         print("vtx-test %s ok exits=%s end=%s rax=%lx\n", s->name, exits, vm_end_name(v.end),
@@ -184,7 +111,7 @@ unsigned stubs_run(const struct capabilities *c, const char *prefix)
     unsigned passed = 0, failed = 0;
 
     for (const struct stub *s = stubs_start; s < stubs_end; s++) {
-        if (!begins(s->name, prefix)) continue;
+        if (!text_begins(s->name, prefix)) continue;
         if (run(c, s))
             passed++;
         else
