@@ -155,7 +155,7 @@ enum vm_end dispatch(struct vm *v)
     if (number >= EXIT_REASONS || exits[number].routine == NULL) return unhandled(v, reason);
     const enum vm_end end = exits[number].routine(v);
     if (end == VM_UNHANDLED) return unhandled(v, reason);
-    if (end == VM_RESET && v->board != NULL) {
+    if (end == VM_RESET && v->board != NULL && !v->quiet) {
         console_drain();
         print("\nvmm: %s: %s, at\n", v->name, exit_name(number));
         print_state(v);

@@ -10,6 +10,7 @@
 #include "vmm/x86/scheduler.h"
 #include "vmm/x86/shutdown.h"
 #include "vmm/x86/tests/doctor.h"
+#include "vmm/x86/tests/fuzz.h"
 #include "vmm/x86/tests/sharing.h"
 #include "vmm/x86/tests/stubs.h"
 #include "vmm/x86/traps.h"
@@ -85,6 +86,27 @@ static unsigned command_boot(const struct capabilities *c, const char *argument)
     return boot_run(c, argument, loaded);
 }
 
+// SEED and EXITS, both decimal.
+static unsigned command_fuzz(const struct capabilities *c, const char *argument)
+{
+    uint64_t numbers[2] = {0};
+    unsigned count = 0;
+
+    while (*argument >= '0' && *argument <= '9' && count < 2) {
+        while (*argument >= '0' && *argument <= '9')
+            numbers[count] = 10 * numbers[count] + (uint64_t)(*argument++ - '0');
+        while (*argument == ' ') argument++;
+        count++;
+    }
+    if (count < 2 || *argument) {
+        print("vmm: fuzz: expected SEED EXITS, two numbers\n");
+        return 2;
+    }
+    refuse_without_timer(c);
+    vmx_open(c);
+    return fuzz_run(c, numbers[0], numbers[1]) > 0;
+}
+
 static unsigned command_bare(const struct capabilities *c, const char *argument)
 {
     (void)c, (void)argument;
@@ -107,6 +129,8 @@ static const struct command commands[] = {
     {"boot", "the systems that were loaded beside it, each in a machine of its own", true,
      command_boot},
     {"bare", "the system that was loaded beside it, on the real machine", false, command_bare},
+    {"fuzz", "a guest of random code beside one that checks itself; SEED EXITS", true,
+     command_fuzz},
     {"share", "guests that check their memory, in turns", true, command_share},
 };
 
