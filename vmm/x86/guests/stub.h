@@ -6,8 +6,8 @@
 
 #include <stdint.h>
 
-// On the bare machine: the same RAX and end; this other RAX, or any other one, and halted; or it
-// cannot run there.
+// On the bare machine: the same RAX and end; this other RAX, or one that depends on the processor's
+// model, and halted; or it cannot run there.
 enum stub_bare { BARE_SAME, BARE_DIFFERS, BARE_OTHER, BARE_NONE };
 
 struct stub {
