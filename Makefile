@@ -37,7 +37,7 @@ groups_vtx-linux := build x86
 groups_language  := build proofs
 groups_certificates := build proofs
 groups_cosimulator := build proofs
-groups_bench     := build guests bench
+groups_bench     := build guests bench x86
 groups_fuzz      := build test
 groups_lint      := build guests test lint
 groups_book      := build guests book
@@ -278,7 +278,8 @@ ifneq ($(wildcard bench/bench.mk),)
 include bench/bench.mk
 endif
 
-bench: all $(if $(BENCH_C),$(BUILD)/bench/bench)
+bench: all x86 $(if $(BENCH_C),$(BUILD)/bench/bench)
+	@tools/vtx-cost $(BUILD)
 	$(if $(BENCH_C),$(BUILD)/bench/bench)
 
 lint: all

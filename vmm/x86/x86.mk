@@ -29,6 +29,7 @@ x86: $(x86_build)/monitor.img $(x86_build)/monitor.asm $(x86_build)/monitor.sym 
 
 # The tests run it, in tests/command/vtx.sh.
 check test test-long: x86
+test: $(x86_build)/guests/initrd.gz
 
 .PHONY: vtx-demo vtx-test vtx-linux
 vtx-demo: x86
