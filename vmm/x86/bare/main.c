@@ -117,9 +117,9 @@ static void reset_the_rest(void)
 // Whether it waits behind a HLT. Guests have their memory where it is, whatever page tables are on.
 static bool halted(const struct smm_state *s)
 {
-    const uint64_t behind = s->cs.base + s->rip;
+    const uint64_t at = s->cs.base + s->rip - 1;
 
-    return behind > 0 && behind <= STUB_MEMORY && *(const uint8_t *)(behind - 1) == 0xf4;
+    return at < STUB_MEMORY && *(const uint8_t *)at == 0xf4;
 }
 
 static const char *run(struct smm_state *s)

@@ -34,14 +34,22 @@ static uint32_t any(struct code *c)
     return (uint32_t)(fuzz_random(c->random) >> 32);
 }
 
+static uint32_t bit(struct code *c)
+{
+    return UINT32_C(1) << below(c, 32);
+}
+
 // Small, with few bits, with few zeroes, or anything.
 static uint32_t odd(struct code *c)
 {
     switch (below(c, 5)) {
     case 0: return below(c, 32);
-    case 1: return UINT32_C(1) << below(c, 32);
-    case 2: return ~(UINT32_C(1) << below(c, 32));
-    case 3: return UINT32_C(1) << below(c, 32) | UINT32_C(1) << below(c, 32);
+    case 1: return bit(c);
+    case 2: return ~bit(c);
+    case 3: {
+        const uint32_t one = bit(c);
+        return one | bit(c);
+    }
     default: return any(c);
     }
 }
@@ -175,7 +183,8 @@ static void piece_control_register(struct code *c)
     byte(c, (uint8_t)(0xc0 | n << 3));
     wide(c);
     byte(c, 0x35);
-    word(c, UINT32_C(1) << below(c, 32) | (below(c, 2) ? UINT32_C(1) << below(c, 32) : 0));
+    const uint32_t one = bit(c);
+    word(c, below(c, 2) ? one : one | bit(c));
     put(c, "\x0f\x22");
     byte(c, (uint8_t)(0xc0 | n << 3));
 }
