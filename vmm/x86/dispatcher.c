@@ -164,21 +164,24 @@ enum vm_end dispatch(struct vm *v)
     return end;
 }
 
-// What the doctor finds, where a VM entry has failed.
-static void print_diagnoses(const struct vm *v)
+enum { DIAGNOSES = 8 };
+
+static size_t examine(const struct vm *v, struct diagnosis *found)
 {
-    enum { ROOM = 8 };
     static struct vmcs_image image;
-    struct diagnosis found[ROOM];
 
     vmcs_read_all(&image);
-    const size_t count = doctor_examine(&image, v->capabilities, found, ROOM);
-    for (size_t i = 0; i < count && i < ROOM; i++) {
+    return doctor_examine(&image, v->capabilities, found, DIAGNOSES);
+}
+
+static void print_diagnoses(const struct diagnosis *found, size_t count)
+{
+    for (size_t i = 0; i < count && i < DIAGNOSES; i++) {
         print("  %s = %lx: %s", vmcs_name(found[i].field), found[i].value, found[i].rule);
         if (found[i].wrong != 0) print(", see %lx", found[i].wrong);
         print(" (SDM 3C, %s)\n", found[i].section);
     }
-    if (count > ROOM) print("  and %lu more\n", count - ROOM);
+    if (count > DIAGNOSES) print("  and %lu more\n", count - DIAGNOSES);
     if (count == 0) print("  the doctor finds nothing wrong with controls, host and guest state\n");
 }
 
@@ -193,7 +196,22 @@ enum vm_end entry_failed(struct vm *v, unsigned how)
     else
         print("vmm: %s: VM entry failed: %s, qualification %lx\n", v->name,
               exit_name(vmcs_read(EXIT_REASON) & REASON_NUMBER), vmcs_read(EXIT_QUALIFICATION));
-    print_diagnoses(v);
+    struct diagnosis found[DIAGNOSES];
+    print_diagnoses(found, examine(v, found));
+    print_state(v);
+    return VM_FAILED;
+}
+
+enum vm_end entry_examine(struct vm *v)
+{
+    struct diagnosis found[DIAGNOSES];
+    const size_t count = examine(v, found);
+
+    if (count == 0) return VM_RUNS;
+    if (v->quiet) return VM_FAILED;
+    console_drain();
+    print("vmm: %s: not entered: the doctor finds what VM entry would refuse\n", v->name);
+    print_diagnoses(found, count);
     print_state(v);
     return VM_FAILED;
 }

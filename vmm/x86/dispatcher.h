@@ -11,6 +11,10 @@ enum vm_end dispatch(struct vm *v);
 // VM entry failed with `how` as vmx_enter says it: prints why, as far as the doctor finds it.
 enum vm_end entry_failed(struct vm *v, unsigned how);
 
+// Before v's first entry: VM_RUNS where the doctor finds nothing; else prints what it finds, and v
+// has failed.
+enum vm_end entry_examine(struct vm *v);
+
 // The exit reason's name in lower case; "unknown" for others.
 const char *exit_name(unsigned reason);
 

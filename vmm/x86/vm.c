@@ -300,6 +300,7 @@ void vm_turn(struct vm *v, uint64_t until)
     v->turn_over = false;
     v->turn_end = until;
     v->retime = true;
+    if (!v->launched) v->end = entry_examine(v);
     while (v->end == VM_RUNS && !v->turn_over) {
         vm_inject_waiting(v);
         if (v->timed) set_timer(v);

@@ -72,6 +72,21 @@ static bool try_healthy(const struct capabilities *c)
     return ok;
 }
 
+// A machine with a broken state is not entered at all.
+static bool try_before(const struct capabilities *c)
+{
+    static struct vm v;
+
+    healthy(&v, c, "before");
+    v.quiet = true;
+    break_it(&broken_states[0]);
+    vm_run(&v);
+    vm_destroy(&v);
+    const bool ok = v.end == VM_FAILED && !v.launched;
+    print("vtx-test doctor.before %s %s\n", ok ? "ok" : "not-ok:", vm_end_name(v.end));
+    return ok;
+}
+
 static bool same(const char *a, const char *b)
 {
     while (*a && *a == *b) a++, b++;
@@ -114,6 +129,11 @@ unsigned doctor_run(const struct capabilities *c, const char *prefix)
 
     if (begins("healthy", prefix)) {
         const bool ok = try_healthy(c);
+        passed += ok;
+        failed += !ok;
+    }
+    if (begins("before", prefix)) {
+        const bool ok = try_before(c);
         passed += ok;
         failed += !ok;
     }
