@@ -235,8 +235,13 @@ void vm_store(struct vm *v)
     v->loaded = false;
 }
 
+// A guest whose exits never let it finish an instruction does not use up its timer.
+enum { TURN_TICKS = 1000000 };
+
 void vm_turn(struct vm *v)
 {
+    const uint64_t start = rdtsc();
+
     vm_load(v);
     v->turns++;
     v->turn_over = false;
@@ -249,6 +254,7 @@ void vm_turn(struct vm *v)
         } else {
             v->launched = true;
             v->end = dispatch(v);
+            if (rdtsc() - start > TURN_TICKS) v->turn_over = true;
         }
     }
     vm_store(v);
