@@ -127,11 +127,84 @@ stub    io.none, real, "hlt:1,io:5", 0xffff, bare=-
         hlt
 end_stub
 
-stub    io.string, long, "io:1", 0, unhandled, bare=-
-        xor     %eax, %eax
+// OUTS and INS, one and many; the echo inverts. The bare machine has no such port.
+stub    io.string.long, long, "hlt:1,io:2", 0xedcba987, bare=-
+        movl    $0x12345678, data_at
         mov     $port_echo, %dx
         mov     $data_at, %esi
+        mov     $data_at + 0xffe, %edi  // across a page
+        outsl
+        insl
+        mov     data_at + 0xffe, %eax
+        sub     $data_at + 0x1002, %edi
+        or      %edi, %eax
+        hlt
+end_stub
+
+stub    io.string.real, real, "hlt:1,io:2", 0xed00a9, bare=-
+        mov     $data_at, %esi
+        movb    $0x12, (%si)
+        movb    $0x56, -1(%si)
+        mov     $port_echo, %dx
+        mov     $2, %cx
+        std
+        rep outsb
+        cld
+        mov     $data_at, %edi
+        xor     %eax, %eax
+        movw    $0xed, 2(%di)
+        movb    $0, 1(%di)
+        insb
+        mov     -1(%di), %eax
+        hlt
+end_stub
+
+// More than at once: two exits.
+stub    io.string.many, protected, "hlt:1,io:2", 0xffffffff, bare=-
+        mov     $0x1234, %dx
+        mov     $data_at, %edi
+        mov     $2000, %ecx
+        rep insb
+        lea     (%ecx, %edi), %eax
+        sub     $data_at + 2000, %eax
+        or      data_at + 1996, %eax
+        hlt
+end_stub
+
+// A page that is not there: the fault, CR2, what is left.
+stub    io.string.fault, long, "hlt:1,io:1", 0x4000000e, bare=-
+        faults_to_7
+        mov     $1, %ecx
+        mov     $port_echo, %dx
+        mov     $0x40000000, %esi
+        rep outsl
+        hlt
+7:      mov     %cr2, %rax
+        or      %rbp, %rax
+        dec     %ecx
+        or      %rcx, %rax
+        hlt
+end_stub
+
+// An address that is none; one beyond the limit of SS.
+stub    io.string.canonical, long, "hlt:1,io:1", 13, bare=-
+        faults_to_7
+        mov     $port_echo, %dx
+        mov     $0x800000000000, %rsi
         outsb
+        hlt
+7:      mov     %rbp, %rax
+        hlt
+end_stub
+
+stub    io.string.limit, protected, "hlt:1,io:1", 12, bare=-
+        faults_to_7
+        mov     $port_echo, %dx
+        mov     $0xffffffff, %esi
+        outsw   %ss:(%esi), %dx
+        hlt
+7:      mov     %ebp, %eax
+        hlt
 end_stub
 
 // ------------------------------------------------------------------ MSRs

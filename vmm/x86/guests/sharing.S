@@ -112,4 +112,12 @@ stub    spin.protected, protected, "", 0, section=.shared
         jmp     1b
 end_stub
 
+// An instruction that exits again and again before it is done.
+stub    storm.protected, protected, "", 0, section=.shared
+        mov     $0x1234, %dx
+        mov     $data_at, %edi
+        mov     $-1, %ecx
+        rep insb
+end_stub
+
         .section .note.GNU-stack, "", @progbits
