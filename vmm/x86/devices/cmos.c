@@ -98,9 +98,14 @@ static uint64_t seconds_passed(const struct cmos *c)
     return clock_ticks(c->clock, clock_now(c->clock), 1);
 }
 
+// The year 9999 goes over into 1970: whatever a guest makes of its counter, there is a date, and it
+// is found soon.
 static struct date today(const struct cmos *c)
 {
-    return c->bytes[STATUS_B] & B_SET ? c->stays : date_of(c->offset + seconds_passed(c));
+    const uint64_t years_to_10000 = UINT64_C(253402300800); // in seconds
+
+    if (c->bytes[STATUS_B] & B_SET) return c->stays;
+    return date_of((c->offset + seconds_passed(c)) % years_to_10000);
 }
 
 uint32_t cmos_read(void *device, uint16_t port, unsigned size)
