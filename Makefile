@@ -92,7 +92,8 @@ ISA_C    := $(sort $(wildcard isa-analyzer/*/*.c))
 VMM_C    := $(sort $(wildcard $(foreach folder,core machine pg32 described host,vmm/$(folder)/*.[cS])))
 # The parts of the VT-x monitor that compute and touch no processor, for tests here.
 X86_PURE_C := $(wildcard $(addprefix vmm/x86/,controls.c doctor.c doctor_guest.c doctor_segments.c \
-                ept.c paging.c vmcs.c tests/broken.c))
+                ept.c paging.c vmcs.c tests/broken.c \
+                $(addprefix devices/,cmos.c keyboard.c pci.c pic.c pit.c power.c uart.c vga.c)))
 RUNNER_C := tests/runner.c tests/job.c tests/junit.c tests/suite.c
 SUITE_C  := $(sort $(filter-out tests/cases/% tests/fuzz/% tests/mutants/%,$(wildcard tests/*/*.c)) \
               $(filter-out $(RUNNER_C) tests/table.c,$(wildcard tests/*.c)))

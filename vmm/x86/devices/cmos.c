@@ -20,6 +20,7 @@ enum {
     CENTURY = 0x32,
     B_HOURS_24 = 1 << 1,
     B_BINARY = 1 << 2,
+    B_SET = 1 << 7,
     D_VALID = 1 << 7,
     A_RATE = 0x26, // 32768 Hz
 };
@@ -92,13 +93,28 @@ static uint8_t shown_hour(const struct cmos *c, unsigned hour)
     return (uint8_t)(shown(c, hour % 12 == 0 ? 12 : hour % 12) | (hour >= 12 ? 0x80 : 0));
 }
 
+static uint64_t seconds_passed(const struct cmos *c)
+{
+    return clock_ticks(c->clock, clock_now(c->clock), 1);
+}
+
+// The year 9999 goes over into 1970: whatever a guest makes of its counter, there is a date, and it
+// is found soon.
+static struct date today(const struct cmos *c)
+{
+    const uint64_t years_to_10000 = UINT64_C(253402300800); // in seconds
+
+    if (c->bytes[STATUS_B] & B_SET) return c->stays;
+    return date_of((c->offset + seconds_passed(c)) % years_to_10000);
+}
+
 uint32_t cmos_read(void *device, uint16_t port, unsigned size)
 {
     const struct cmos *const c = device;
 
     (void)size;
     if (port == CMOS_PORT) return 0xff;
-    const struct date d = date_of(c->offset + clock_ticks(c->clock, clock_now(c->clock), 1));
+    const struct date d = today(c);
     switch (c->index) {
     case SECOND: return shown(c, d.second);
     case MINUTE: return shown(c, d.minute);
@@ -119,11 +135,17 @@ static unsigned meant(const struct cmos *c, uint8_t value)
     return c->bytes[STATUS_B] & B_BINARY ? value : (value >> 4) * 10u + (value & 15);
 }
 
-// A field of the date is set: all of it then counts from now. What is no date is not taken.
+// The clock goes on from date d. A day that its month has not becomes the month's last.
+static void go_on(struct cmos *c, struct date d)
+{
+    if (d.day > days_of(d.year, d.month)) d.day = days_of(d.year, d.month);
+    c->offset = date_seconds(&d) - seconds_passed(c);
+}
+
+// A field of the date is set, each for itself; what cannot be is not taken.
 static void set(struct cmos *c, uint8_t value)
 {
-    const uint64_t passed = clock_ticks(c->clock, clock_now(c->clock), 1);
-    struct date d = date_of(c->offset + passed);
+    struct date d = today(c);
     const unsigned n = meant(c, value);
 
     switch (c->index) {
@@ -139,9 +161,21 @@ static void set(struct cmos *c, uint8_t value)
     default: return;
     }
     if (d.second > 59 || d.minute > 59 || d.hour > 23 || d.month < 1 || d.month > 12 || d.day < 1 ||
-        d.day > days_of(d.year, d.month) || d.year < 1970)
+        d.day > 31 || d.year < 1970 || (c->index == YEAR && n > 99))
         return;
-    c->offset = date_seconds(&d) - passed;
+    if (c->bytes[STATUS_B] & B_SET)
+        c->stays = d;
+    else
+        go_on(c, d);
+}
+
+static void write_status_b(struct cmos *c, uint8_t byte)
+{
+    const bool was = c->bytes[STATUS_B] & B_SET;
+
+    if (byte & B_SET) c->stays = today(c);
+    c->bytes[STATUS_B] = byte;
+    if (was && !(byte & B_SET)) go_on(c, c->stays);
 }
 
 void cmos_write(void *device, uint16_t port, unsigned size, uint32_t value)
@@ -156,6 +190,7 @@ void cmos_write(void *device, uint16_t port, unsigned size, uint32_t value)
     }
     switch (c->index) {
     case STATUS_A: c->bytes[STATUS_A] = byte & 0x7f; break; // never in the middle of an update
+    case STATUS_B: write_status_b(c, byte); break;
     case STATUS_C:
     case STATUS_D:
     case CENTURY:

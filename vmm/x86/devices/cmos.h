@@ -8,9 +8,14 @@
 
 enum { CMOS_PORT = 0x70, CMOS_BYTES = 128 };
 
+struct date {
+    unsigned year, month, day, hour, minute, second, weekday; // UTC, from 1970; weekday 0: Sunday
+};
+
 struct cmos {
     const struct clock *clock;
-    uint64_t offset; // seconds since 1970 when the counter was 0
+    uint64_t offset;   // seconds since 1970 when the counter was 0
+    struct date stays; // while the clock is held (status register B, SET): what is shown and set
     uint8_t index, bytes[CMOS_BYTES];
 };
 
@@ -18,10 +23,7 @@ struct cmos {
 // written. `clock` stays the caller's and must outlive it.
 void cmos_open(struct cmos *c, const struct clock *clock, uint64_t seconds, uint64_t memory_size);
 
-// The seconds from 1970 to a date (UTC) of 1970 or later, month and day from 1; and back.
-struct date {
-    unsigned year, month, day, hour, minute, second, weekday; // 0: Sunday
-};
+// The seconds from 1970 to a date, whose weekday does not matter, month and day from 1; and back.
 uint64_t date_seconds(const struct date *d);
 struct date date_of(uint64_t seconds);
 

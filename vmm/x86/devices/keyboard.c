@@ -7,7 +7,7 @@
 
 enum { OUTPUT_FULL = 1, SELF_TESTED = 4, UNLOCKED = 0x10 };       // of the status
 enum { INTERRUPT_ON = 1, KEYBOARD_OFF = 0x10, MOUSE_OFF = 0x20 }; // of the command byte
-enum { ACKNOWLEDGED = 0xfa, PASSED = 0xaa, RESEND = 0xfe };
+enum { ACKNOWLEDGED = 0xfa, PASSED = 0xaa, RESEND = 0xfe, SCAN_CODES = 0xf0 };
 
 static void update(const struct keyboard *k)
 {
@@ -21,7 +21,8 @@ static void answer(struct keyboard *k, uint8_t byte)
 
 void keyboard_open(struct keyboard *k)
 {
-    *k = (struct keyboard){.command_byte = MOUSE_OFF | INTERRUPT_ON, .self_tested = true};
+    *k = (struct keyboard){
+        .command_byte = MOUSE_OFF | INTERRUPT_ON, .self_tested = true, .scan_codes = 2};
 }
 
 uint32_t keyboard_read(void *device, uint16_t port, unsigned size)
@@ -34,6 +35,8 @@ uint32_t keyboard_read(void *device, uint16_t port, unsigned size)
     const uint8_t byte = k->output[0];
     for (unsigned i = 1; i < k->count; i++) k->output[i - 1] = k->output[i];
     if (k->count > 0) k->count--;
+    // The line falls with each byte that is taken, so that the next one is an edge of its own.
+    if (k->interrupt != NULL) k->interrupt(k->of, false);
     update(k);
     return byte;
 }
@@ -66,13 +69,16 @@ static void controller(struct keyboard *k, uint8_t command)
 
 static void keyboard(struct keyboard *k, uint8_t byte)
 {
-    if (k->argument) {
-        k->argument = false;
+    if (k->argument != 0) {
         answer(k, ACKNOWLEDGED);
+        if (k->argument == SCAN_CODES && byte == 0) answer(k, k->scan_codes);
+        if (k->argument == SCAN_CODES && byte >= 1 && byte <= 3) k->scan_codes = byte;
+        k->argument = 0;
         return;
     }
     switch (byte) {
     case 0xff: // reset
+        k->scan_codes = 2;
         answer(k, ACKNOWLEDGED);
         answer(k, PASSED);
         break;
@@ -83,14 +89,17 @@ static void keyboard(struct keyboard *k, uint8_t byte)
         break;
     case 0xee: answer(k, 0xee); break; // echo
     case 0xed:                         // lamps, scan codes, rate
-    case 0xf0:
+    case SCAN_CODES:
     case 0xf3:
-        k->argument = true;
+        k->argument = byte;
         answer(k, ACKNOWLEDGED);
         break;
     case 0xf4:
     case 0xf5:
-    case 0xf6: answer(k, ACKNOWLEDGED); break;
+    case 0xf6: // on, off, as after a reset
+        if (byte != 0xf4) k->scan_codes = 2;
+        answer(k, ACKNOWLEDGED);
+        break;
     default: answer(k, RESEND);
     }
 }

@@ -14,7 +14,9 @@ struct keyboard {
     void (*reset)(void *of); // the controller pulls the processor's reset line
     void *of;
     uint8_t command_byte, expecting; // `expecting`: the command whose data byte is due
-    bool self_tested, argument;      // `argument`: the keyboard's command has one more byte
+    uint8_t argument;                // the keyboard's command that has one more byte
+    uint8_t scan_codes;              // which set, 1 to 3
+    bool self_tested;
     uint8_t output[4];
     unsigned count;
 };

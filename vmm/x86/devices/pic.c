@@ -4,7 +4,13 @@
 #include "vmm/x86/devices/pic.h"
 
 enum { CASCADE = 2, NONE = 8 };
-enum { ICW1 = 1 << 4, ICW1_NEEDS_4 = 1 << 0, ICW4_AUTOMATIC = 1 << 1, OCW3 = 1 << 3 };
+enum {
+    ICW1 = 1 << 4,
+    ICW1_SINGLE = 1 << 1,
+    ICW1_NEEDS_4 = 1 << 0,
+    ICW4_AUTOMATIC = 1 << 1,
+    OCW3 = 1 << 3
+};
 
 void pic_open(struct pic *p)
 {
@@ -28,15 +34,24 @@ static unsigned rank(const struct pic_chip *c, unsigned n)
     return n == NONE ? NONE : (n - c->lowest - 1) & 7;
 }
 
-// The request that this chip asks its interrupt for: unmasked, above all that is served. In special
-// mask mode what is served stands only in its own way.
+// IRR: an edge that has come, or a level that is there.
+static uint8_t requests(const struct pic_chip *c)
+{
+    return c->requests | (c->lines & c->level);
+}
+
+// What is served and stands in the way of others: in special mask mode only what is not masked.
+static uint8_t served(const struct pic_chip *c)
+{
+    return c->special_mask ? c->served & (uint8_t)~c->masked : c->served;
+}
+
+// The request that this chip asks its interrupt for: unmasked, above all that is served.
 static unsigned asked(const struct pic_chip *c)
 {
-    const uint8_t open = c->requests & (uint8_t)~c->masked;
-    const uint8_t bars = c->special_mask ? c->served & (uint8_t)~c->masked : c->served;
-    const unsigned n = first(c, open);
+    const unsigned n = first(c, requests(c) & (uint8_t)~c->masked);
 
-    return rank(c, n) < rank(c, first(c, bars)) ? n : NONE;
+    return rank(c, n) < rank(c, first(c, served(c))) ? n : NONE;
 }
 
 // The second chip's interrupt is the first one's input 2. While the first serves it, only a higher
@@ -57,7 +72,7 @@ void pic_line(struct pic *p, unsigned irq, bool high)
     struct pic_chip *const c = &p->chips[irq >> 3 & 1];
     const uint8_t bit = (uint8_t)(1 << (irq & 7));
 
-    if (high && (c->level & bit || !(c->lines & bit))) c->requests |= bit;
+    if (high && !(c->level & bit) && !(c->lines & bit)) c->requests |= bit;
     if (!high) c->requests &= (uint8_t)~bit; // a request that nobody has taken is withdrawn
     c->lines = high ? c->lines | bit : c->lines & (uint8_t)~bit;
     cascade(p);
@@ -74,7 +89,7 @@ static unsigned acknowledge(struct pic_chip *c)
 
     if (n == NONE) return 7; // spurious: nothing is served
     const uint8_t bit = (uint8_t)(1 << n);
-    if (!(c->level & bit)) c->requests &= (uint8_t)~bit;
+    c->requests &= (uint8_t)~bit;
     if (!c->automatic)
         c->served |= bit;
     else if (c->rotates)
@@ -115,14 +130,14 @@ uint32_t pic_read(void *device, uint16_t port, unsigned size)
         return n == NONE ? 0 : 0x80 | n;
     }
     if (port & 1) return c->masked;
-    return c->reads_served ? c->served : c->requests;
+    return c->reads_served ? c->served : requests(c);
 }
 
 // OCW2: the end of an interrupt, by itself or by its number; rotation of priorities.
 static void end_of_interrupt(struct pic_chip *c, uint8_t value)
 {
     enum { SPECIFIC = 1 << 6, END = 1 << 5, ROTATE = 1 << 7 };
-    unsigned n = value & SPECIFIC ? value & 7 : first(c, c->served);
+    unsigned n = value & SPECIFIC ? value & 7 : first(c, served(c));
 
     if (!(value & (END | SPECIFIC))) { // with `automatic`: rotates or not
         c->rotates = value & ROTATE;
@@ -138,6 +153,7 @@ static void command(struct pic_chip *c, uint8_t value)
     if (value & ICW1) {
         const uint8_t lines = c->lines, level = c->level;
         *c = (struct pic_chip){.lines = lines, .level = level, .lowest = 7, .words = 2};
+        c->wants_word3 = !(value & ICW1_SINGLE);
         c->wants_word4 = value & ICW1_NEEDS_4;
     } else if (value & OCW3) {
         enum { READ = 1 << 1, SERVED = 1 << 0, POLL = 1 << 2, MASK = 1 << 6, MASK_ON = 1 << 5 };
@@ -154,7 +170,7 @@ static void data(struct pic_chip *c, uint8_t value)
     switch (c->words) {
     case 2:
         c->vectors = value & 0xf8;
-        c->words = 3;
+        c->words = c->wants_word3 ? 3 : c->wants_word4 ? 4 : 0;
         break;
     case 3: c->words = c->wants_word4 ? 4 : 0; break; // how the two are wired
     case 4:
@@ -171,12 +187,14 @@ void pic_write(void *device, uint16_t port, unsigned size, uint32_t value)
     const uint8_t byte = value & 0xff;
 
     (void)size;
-    if (port >= PIC_LEVEL_PORT)
+    if (port >= PIC_LEVEL_PORT) {
         // Timer, keyboard, cascade, clock, coprocessor stay edge-triggered.
         p->chips[port & 1].level = byte & (port & 1 ? 0xde : 0xf8);
-    else if (port & 1)
+        p->chips[port & 1].requests &= (uint8_t)~p->chips[port & 1].level;
+    } else if (port & 1) {
         data(chip(p, port), byte);
-    else
+    } else {
         command(chip(p, port), byte);
+    }
     cascade(p);
 }

@@ -12,13 +12,14 @@ enum { PIC_PORT = 0x20, PIC2_PORT = 0xa0, PIC_LEVEL_PORT = 0x4d0 };
 struct pic {
     struct pic_chip {
         uint8_t lines;     // the inputs as they are
-        uint8_t requests;  // IRR
+        uint8_t requests;  // the edges in IRR
         uint8_t masked;    // IMR
         uint8_t served;    // ISR
         uint8_t level;     // level-triggered inputs
         uint8_t vectors;   // ICW2: of input 0
         uint8_t lowest;    // the input of the lowest priority; 7 unless rotated
         uint8_t words;     // the initialization command word that is due, 0: none
+        bool wants_word3;  // ICW1
         bool wants_word4;  // ICW1
         bool automatic;    // ICW4: an acknowledged request is over at once
         bool rotates;      // with `automatic`

@@ -20,16 +20,21 @@ static bool is_periodic(const struct pit_channel *c)
 
 static uint64_t elapsed(const struct pit_channel *c, uint64_t now)
 {
-    return c->gate || c->mode == 1 || c->mode == 5 ? now - c->start : c->left;
+    return c->stopped ? c->left : now - c->start;
 }
 
 // The counting element after e ticks.
 static uint16_t count_after(const struct pit_channel *c, uint64_t e)
 {
-    if (!c->loaded) return 0;
-    if (c->mode == 2) return (uint16_t)(c->count - e % c->count);
-    if (c->mode == 3) return (uint16_t)(c->count - 2 * e % c->count); // down by two
-    return (uint16_t)(c->count - e);
+    if (!c->loaded) return (uint16_t)c->written; // undefined, so the count that is coming
+    const uint64_t period = e % c->count, high = (c->count + 1) / 2;
+
+    switch (c->mode) {
+    case 2: return (uint16_t)(c->count - period);
+    case 3: // down by two from an even count, in each half
+        return (uint16_t)((c->count & ~1u) - 2 * (period < high ? period : period - high));
+    default: return (uint16_t)(c->count - e);
+    }
 }
 
 static bool output_after(const struct pit_channel *c, uint64_t e)
@@ -38,13 +43,13 @@ static bool output_after(const struct pit_channel *c, uint64_t e)
     switch (c->mode) {
     case 0:
     case 1: return e >= c->count;
-    case 2: return e % c->count != c->count - 1;
-    case 3: return e % c->count < (c->count + 1) / 2;
+    case 2: return c->stopped || e % c->count != c->count - 1;
+    case 3: return c->stopped || e % c->count < (c->count + 1) / 2;
     default: return e != c->count; // low for one tick
     }
 }
 
-// How often the output has risen by e ticks, and the tick of the n-th time (from 1).
+// How often the output has risen by e ticks.
 static uint64_t edges_by(const struct pit_channel *c, uint64_t e)
 {
     if (!c->loaded) return 0;
@@ -52,45 +57,94 @@ static uint64_t edges_by(const struct pit_channel *c, uint64_t e)
     return e >= c->count + (uint64_t)(c->mode >= 4);
 }
 
-static uint64_t edge_tick(const struct pit_channel *c, uint64_t n)
+// The tick at which it rises next after those that have been reported.
+static uint64_t next_edge(const struct pit_channel *c)
 {
-    if (is_periodic(c)) return n * c->count;
-    return n > 1 ? UINT64_MAX : c->count + (uint64_t)(c->mode >= 4);
+    if (!c->loaded) return UINT64_MAX;
+    if (is_periodic(c)) return c->start + (c->edges + 1) * c->count;
+    return c->edges > 0 ? UINT64_MAX : c->start + c->count + (uint64_t)(c->mode >= 4);
+}
+
+// Nothing is counted any more; what has been is remembered.
+static void forget(struct pit_channel *c, uint64_t now)
+{
+    c->unreported += edges_by(c, elapsed(c, now)) - c->edges;
+    c->edges = 0;
+    c->loaded = false;
+}
+
+// Loads the count that is due by `now`.
+static void settle(struct pit_channel *c, uint64_t now)
+{
+    const uint64_t at = c->load_at;
+
+    if (at == 0 || at == UINT64_MAX || at > now) return;
+    const bool half = c->mode == 3 && c->loaded && !c->stopped && !output_after(c, at - c->start);
+    forget(c, at);
+    c->loaded = true;
+    c->load_at = 0;
+    c->fresh = false;
+    c->count = c->written;
+    c->start = at;
+    c->left = 0;
+    if (c->gate) c->stopped = false;
+    if (half) c->start = at - (c->count + 1) / 2; // the square wave's lower half comes
+    c->edges = edges_by(c, elapsed(c, at));
 }
 
 void pit_open(struct pit *p, const struct clock *clock)
 {
     *p = (struct pit){.clock = clock};
     for (unsigned i = 0; i < 3; i++)
-        p->channels[i] = (struct pit_channel){.access = 3, .gate = i < 2, .count = 65536};
+        p->channels[i] =
+            (struct pit_channel){.access = 3, .gate = i < 2, .stopped = i == 2, .count = 65536};
 }
 
 uint64_t pit_edges(struct pit *p)
 {
     struct pit_channel *const c = &p->channels[0];
-    const uint64_t by = edges_by(c, elapsed(c, ticks(p))), news = by - c->edges;
+    const uint64_t now = ticks(p);
 
+    settle(c, now);
+    const uint64_t by = edges_by(c, elapsed(c, now)), news = by - c->edges + c->unreported;
     c->edges = by;
+    c->unreported = 0;
     return news;
 }
 
 uint64_t pit_next(const struct pit *p)
 {
-    const struct pit_channel *const c = &p->channels[0];
+    struct pit_channel c = p->channels[0];
+    uint64_t tick = next_edge(&c);
 
-    if (!c->loaded) return UINT64_MAX;
-    const uint64_t tick = edge_tick(c, c->edges + 1);
-    return tick == UINT64_MAX ? tick : clock_at(p->clock, c->start + tick, PIT_HZ);
+    if (c.unreported > 0) return 0;
+    // A count that is loaded at the very edge does not take it away.
+    if (c.load_at != 0 && c.load_at < tick) {
+        settle(&c, c.load_at);
+        tick = next_edge(&c);
+    }
+    return tick == UINT64_MAX ? tick : clock_at(p->clock, tick, PIT_HZ);
+}
+
+// When a new count is loaded: at the next tick; where the channel counts periodically, when the
+// period (mode 3: its half) is over; where the gate starts it, then.
+static uint64_t loading_time(const struct pit_channel *c, uint64_t now)
+{
+    if (c->mode == 1 || c->mode == 5) return UINT64_MAX;
+    if (!is_periodic(c) || !c->loaded) return now + 1;
+    if (c->stopped) return c->gate || c->load_at == now + 1 ? now + 1 : UINT64_MAX;
+    const uint64_t e = elapsed(c, now), period = e % c->count, high = (c->count + 1) / 2;
+    return now - period + (c->mode == 3 && period < high ? high : c->count);
 }
 
 static void load(struct pit *p, struct pit_channel *c, uint16_t count)
 {
-    c->count = count == 0 ? 65536 : count;
-    // In modes 1 and 5 the gate starts the count, which of channels 0 and 1 is always up.
-    c->loaded = true;
-    c->start = ticks(p);
-    c->left = 0;
-    c->edges = 0;
+    const uint64_t now = ticks(p);
+
+    if (c->mode == 0) forget(c, now); // its output falls
+    c->written = count == 0 ? 65536 : count;
+    c->load_at = loading_time(c, now);
+    c->fresh = true;
     if (p->changed != NULL) p->changed(p->of);
 }
 
@@ -104,6 +158,11 @@ static void write_count(struct pit *p, struct pit_channel *c, uint8_t byte)
             load(p, c, (uint16_t)(byte << 8 | c->write_low));
         else
             c->write_low = byte;
+        if (!c->half_written && c->mode == 0) { // the first of two bytes stops it
+            forget(c, ticks(p));
+            c->load_at = 0;
+            if (p->changed != NULL) p->changed(p->of);
+        }
         c->half_written = !c->half_written;
     }
 }
@@ -120,7 +179,7 @@ static void latch_status(const struct pit *p, struct pit_channel *c)
 {
     if (c->status_latched) return;
     c->status = (uint8_t)((output_after(c, elapsed(c, ticks(p))) ? 0x80 : 0) |
-                          (c->loaded ? 0 : 0x40) | c->access << 4 | c->mode << 1);
+                          (c->loaded && !c->fresh ? 0 : 0x40) | c->access << 4 | c->mode << 1);
     c->status_latched = true;
 }
 
@@ -141,10 +200,15 @@ static void command(struct pit *p, uint8_t value)
         latch_count(p, c);
         return;
     }
+    forget(c, ticks(p));
     c->mode = (uint8_t)(mode > 5 ? mode - 4 : mode);
     c->access = (uint8_t)access;
-    c->loaded = c->latched = c->status_latched = c->half_written = c->half_read = false;
-    c->edges = 0;
+    c->latched = c->status_latched = c->half_written = c->half_read = false;
+    c->fresh = false;
+    c->written = 0;
+    c->load_at = 0;
+    c->stopped = !c->gate && mode != 1 && mode != 5;
+    c->left = 0;
     if (which == 0 && p->changed != NULL) p->changed(p->of);
 }
 
@@ -166,11 +230,22 @@ static uint8_t read_count(const struct pit *p, struct pit_channel *c)
 static void set_gate(const struct pit *p, struct pit_channel *c, bool on)
 {
     const uint64_t now = ticks(p);
+    const bool triggers = c->mode != 0 && c->mode != 4;
 
     if (on == c->gate) return;
-    if (!on) c->left = elapsed(c, now);
-    if (on) c->start = c->mode == 0 || c->mode == 4 ? now - c->left : now;
     c->gate = on;
+    if (on && triggers && c->written != 0) c->load_at = now + 1;
+    if (c->mode == 1 || c->mode == 5) return;
+    if (!on) {
+        // A count that was due after the period waits for the gate; one for which the gate has
+        // just risen does not.
+        if (triggers && c->loaded && c->load_at != 0 && !c->stopped) c->load_at = UINT64_MAX;
+        c->left = elapsed(c, now);
+        c->stopped = true;
+    } else if (!triggers || !c->loaded) {
+        c->start = now - c->left;
+        c->stopped = false;
+    }
 }
 
 static uint8_t speaker_port(const struct pit *p)
@@ -187,6 +262,7 @@ uint32_t pit_read(void *device, uint16_t port, unsigned size)
     struct pit *const p = device;
 
     (void)size;
+    for (unsigned i = 0; i < 3; i++) settle(&p->channels[i], ticks(p));
     if (port == PIT_SPEAKER_PORT) return speaker_port(p);
     return port == PIT_PORT + 3 ? 0xff : read_count(p, &p->channels[port - PIT_PORT]);
 }
@@ -196,6 +272,7 @@ void pit_write(void *device, uint16_t port, unsigned size, uint32_t value)
     struct pit *const p = device;
 
     (void)size;
+    for (unsigned i = 0; i < 3; i++) settle(&p->channels[i], ticks(p));
     if (port == PIT_SPEAKER_PORT) {
         set_gate(p, &p->channels[2], value & 1);
         p->speaker = value & 2;

@@ -18,16 +18,21 @@ struct pit {
         uint8_t mode;      // 0 to 5
         uint8_t access;    // 1: the low byte, 2: the high byte, 3: one after the other
         bool gate;         // of channel 2: port 0x61; else on
-        bool loaded;       // a count has been written since the mode was
-        uint32_t count;    // 1 to 65536
-        uint64_t start;    // the tick at which it began to count down
-        uint64_t left;     // while the gate is off: what is left
+        bool loaded;       // it has a count to count down
+        uint32_t count;    // that count, 1 to 65536
+        uint64_t start;    // the tick at which it began with it
+        bool stopped;      // by the gate
+        uint64_t left;     // then: the ticks that it had counted
+        uint32_t written;  // the last count that was written; 0: none since the mode was
+        uint64_t load_at;  // the tick at which it is loaded: 0: it has been, UINT64_MAX: the gate's
+        bool fresh;        // it was written and has not been loaded
         uint8_t write_low; // the first byte of two
         bool half_written, half_read;
         uint16_t latch;
         bool latched, status_latched;
         uint8_t status;
-        uint64_t edges; // of its output that have been reported
+        uint64_t edges;      // of its output since `start` that have been reported
+        uint64_t unreported; // edges of earlier counts that have not
     } channels[3];
     bool speaker;
     void (*changed)(void *of); // a count or mode has been set: pit_next may be another
@@ -40,7 +45,8 @@ void pit_open(struct pit *p, const struct clock *clock);
 // How often channel 0's output has risen since the last call.
 uint64_t pit_edges(struct pit *p);
 
-// The value of the time-stamp counter at which it rises next; UINT64_MAX: never.
+// The value of the time-stamp counter from which on pit_edges will tell of one more; UINT64_MAX:
+// never, unless the guest sets a count.
 uint64_t pit_next(const struct pit *p);
 
 // For struct port_device; `device` is the struct pit. Ports 0x40 to 0x43, and 0x61.

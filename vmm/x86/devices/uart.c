@@ -38,19 +38,33 @@ void uart_open(struct uart *u, void (*send)(void *of, uint8_t byte), void *of)
     *u = (struct uart){.send = send, .of = of, .divisor = {12}, .trigger = 1, .sent = true};
 }
 
-unsigned uart_room(const struct uart *u)
+static unsigned room(const struct uart *u)
 {
     const unsigned most = u->fifos ? UART_FIFO : 1;
 
     return u->count < most ? most - u->count : 0;
 }
 
+unsigned uart_room(const struct uart *u)
+{
+    return u->modem_control & LOOP ? 0 : room(u);
+}
+
+// Where there is no room, a FIFO keeps what it has, and a single register the last byte (8.4).
+static void put(struct uart *u, uint8_t byte)
+{
+    if (room(u) > 0) {
+        u->received[(u->first + u->count++) % UART_FIFO] = byte;
+        return;
+    }
+    u->overrun = true;
+    if (!u->fifos) u->received[u->first] = byte;
+}
+
 void uart_receive(struct uart *u, uint8_t byte)
 {
-    if (uart_room(u) == 0)
-        u->overrun = true;
-    else
-        u->received[(u->first + u->count++) % UART_FIFO] = byte;
+    if (u->modem_control & LOOP) return; // its input is cut off
+    put(u, byte);
     update(u);
 }
 
@@ -113,7 +127,7 @@ static void write_fifo_control(struct uart *u, uint8_t byte)
     static const uint8_t triggers[] = {1, 4, 8, 14};
     const bool on = byte & FIFOS_ON;
 
-    if (on != u->fifos || byte & CLEAR_RECEIVED) u->count = 0;
+    if (on != u->fifos || (on && byte & CLEAR_RECEIVED)) u->count = 0;
     u->fifos = on;
     u->trigger = on ? triggers[byte >> 6] : 1;
 }
@@ -140,10 +154,8 @@ static void write_register(struct uart *u, unsigned number, uint8_t byte)
             u->sent = true;
             if (!(u->modem_control & LOOP))
                 u->send(u->of, byte);
-            else if (uart_room(u) == 0)
-                u->overrun = true;
             else
-                u->received[(u->first + u->count++) % UART_FIFO] = byte;
+                put(u, byte);
         }
         break;
     case INTERRUPTS:

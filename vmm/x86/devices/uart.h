@@ -25,7 +25,8 @@ struct uart {
 // With an interrupt line or without; no input so far.
 void uart_open(struct uart *u, void (*send)(void *of, uint8_t byte), void *of);
 
-// How many bytes it takes now; another one is lost, as the guest is told.
+// How many bytes it takes now, none while it is looped back. Where there is no room one is lost, as
+// the guest is told unless it has cut the input off by the loop.
 unsigned uart_room(const struct uart *u);
 void uart_receive(struct uart *u, uint8_t byte);
 
