@@ -12,6 +12,8 @@ cp $isas/*.isa "$work"
 
 variants='jrst1 rdmode wrie rdrel lra ustm'
 test "$TRAPEZE_SIZE" = quick && variants='wrie lra'
+# With sanitizers it is the command's own code that is looked at.
+test "$1" = build || variants=lra
 for name in $variants; do
     for theorem in theorem1 theorem3 exact exact-hybrid; do
         "$analyzer" check $isas/pg32-$name.isa --require $theorem >/dev/null 2>&1
