@@ -218,7 +218,7 @@ static void test_random(void)
 {
     // TRAPEZE_MACHINES: how many, for a run of hours.
     char const *const wish = getenv("TRAPEZE_MACHINES");
-    unsigned const usual = tests_quick() ? 20 : tests_long() ? 2000 : 200;
+    unsigned const usual = tests_quick() ? 20 : tests_long() ? 1200 : 200;
     unsigned const n =
         wish != NULL ? (unsigned)strtoul(wish, NULL, 10) : usual / (tests_watched() ? 4 : 1);
     struct random seeds = random_seeded(tests_seed());
