@@ -69,7 +69,7 @@ const struct control controls[] = {
     {EXIT, 19, NEEDED, "load IA32_PAT on exit"},
     {EXIT, 20, NEEDED, "save IA32_EFER"},
     {EXIT, 21, NEEDED, "load IA32_EFER on exit"},
-    {EXIT, 22, OFF, "save VMX-preemption timer value"}, // likewise
+    {EXIT, 22, OFF, "save VMX-preemption timer value"}, // each entry sets it
 
     {ENTRY, 2, NEEDED, "load debug controls"},
     {ENTRY, 9, OFF, "IA-32e mode guest"}, // as the guest's EFER.LMA is

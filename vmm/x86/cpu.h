@@ -27,7 +27,10 @@ enum {
 #define CR0_PG (UINT64_C(1) << 31)
 
 // RFLAGS.
-enum { FLAG_1 = 1 << 1, FLAG_TF = 1 << 8, FLAG_IF = 1 << 9, FLAG_VM = 1 << 17 };
+enum { FLAG_1 = 1 << 1, FLAG_TF = 1 << 8, FLAG_IF = 1 << 9, FLAG_DF = 1 << 10, FLAG_VM = 1 << 17 };
+
+// XCR0: the state of protection keys.
+enum { XCR0_PKRU = 1 << 9 };
 
 // IA32_EFER.
 enum { EFER_SCE = 1 << 0, EFER_LME = 1 << 8, EFER_LMA = 1 << 10, EFER_NXE = 1 << 11 };

@@ -36,7 +36,6 @@ enum {
     EDX7_CET_IBT = 1 << 20,
     EDX7_SPECULATION = -(1 << 26), // whose MSRs are not there
     EAXD_XSAVES = 1 << 3,
-    XCR0_PKRU = 9, // a bit's number
     EDX8_SYSCALL = 1 << 11,
     EDX8_RDTSCP = 1 << 27,
 };
@@ -56,7 +55,7 @@ static void leaf_7(struct vm *v, struct cpuid *c)
     if (!(v->processor2_controls & PROCESSOR2_INVPCID)) c->ebx &= ~(uint32_t)EBX7_INVPCID;
     c->ecx &= ~(uint32_t)(ECX7_WAITPKG | ECX7_CET_SS | ECX7_OSPKE | ECX7_LA57);
     if (!(v->processor2_controls & PROCESSOR2_RDTSCP)) c->ecx &= ~(uint32_t)ECX7_RDPID;
-    if (!(vm_xcr0_offered() >> XCR0_PKRU & 1)) c->ecx &= ~(uint32_t)ECX7_PKU;
+    if (!(vm_xcr0_offered() & XCR0_PKRU)) c->ecx &= ~(uint32_t)ECX7_PKU;
     if (vmcs_read(GUEST_CR4) & CR4_PKE) c->ecx |= ECX7_OSPKE;
     c->edx &= ~((uint32_t)EDX7_CET_IBT | (uint32_t)EDX7_SPECULATION);
 }

@@ -13,7 +13,7 @@ enum { DR6_SET_BY_EXIT = 0x600f };
 enum { DR7_GENERAL_DETECT = 1 << 13, DR6_GENERAL_DETECT = 1 << 13 };
 
 // The exit has acknowledged it, the controllers are told that it is over. It is the serial line's:
-// something has been typed.
+// something has been typed, or has been sent.
 enum vm_end v_external_interrupt(struct vm *v)
 {
     console_serve();

@@ -10,7 +10,7 @@
 
 // The exit qualification (SDM 3C, table 27-5).
 enum { IO_SIZE = 7, IO_IN = 1 << 3, IO_STRING = 1 << 4, IO_REP = 1 << 5 };
-enum { FLAG_DF = 1 << 10, PENDING_DEBUG_STEP = 1 << 14 };
+enum { PENDING_DEBUG_STEP = 1 << 14 };
 enum { STRING_AT_ONCE = 1024 }; // then the guest is entered and exits again
 #define BASIC_STRING_INFORMATION (UINT64_C(1) << 54)
 

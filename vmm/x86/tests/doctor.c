@@ -9,16 +9,11 @@
 #include "vmm/x86/doctor.h"
 #include "vmm/x86/print.h"
 #include "vmm/x86/tests/broken.h"
+#include "vmm/x86/tests/stub_memory.h"
 #include "vmm/x86/traps.h"
 #include "vmm/x86/vmx.h"
 
 enum { CODE = 0x8000, LEVEL4 = 0x3000, LEVEL3 = 0x4000, LEVEL2 = 0x5000, MEMORY = 64 << 10 };
-
-static bool begins(const char *text, const char *prefix)
-{
-    while (*prefix && *text == *prefix) text++, prefix++;
-    return *prefix == 0;
-}
 
 // A guest in 64-bit mode that halts.
 static void healthy(struct vm *v, const struct capabilities *c, const char *name)
@@ -87,12 +82,6 @@ static bool try_before(const struct capabilities *c)
     return ok;
 }
 
-static bool same(const char *a, const char *b)
-{
-    while (*a && *a == *b) a++, b++;
-    return *a == *b;
-}
-
 static bool try_broken(const struct capabilities *c, const struct broken *b)
 {
     static struct vm v;
@@ -106,7 +95,7 @@ static bool try_broken(const struct capabilities *c, const struct broken *b)
     const bool refuses = refused(&v);
     vm_destroy(&v);
     const bool named =
-        count > 0 && found[0].field == b->field && same(found[0].section, b->section);
+        count > 0 && found[0].field == b->field && text_same(found[0].section, b->section);
     const bool ok = named && (refuses || b->when == NOT_IN_BOCHS);
     if (ok) {
         print("vtx-test doctor.%s ok %s\n", b->name, vmcs_name(b->field));
@@ -127,18 +116,18 @@ unsigned doctor_run(const struct capabilities *c, const char *prefix)
 {
     unsigned passed = 0, failed = 0;
 
-    if (begins("healthy", prefix)) {
+    if (text_begins("healthy", prefix)) {
         const bool ok = try_healthy(c);
         passed += ok;
         failed += !ok;
     }
-    if (begins("before", prefix)) {
+    if (text_begins("before", prefix)) {
         const bool ok = try_before(c);
         passed += ok;
         failed += !ok;
     }
     for (unsigned i = 0; i < broken_states_count; i++) {
-        if (!begins(broken_states[i].name, prefix)) continue;
+        if (!text_begins(broken_states[i].name, prefix)) continue;
         if (broken_states[i].when == UNLESS_ANY_CODE && c->basic & CAPABILITY_ANY_CODE) {
             print("vtx-test doctor.%s ok not a rule of this processor\n", broken_states[i].name);
             passed++;

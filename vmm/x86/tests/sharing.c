@@ -7,6 +7,7 @@
 #include "vmm/x86/dispatcher.h"
 #include "vmm/x86/print.h"
 #include "vmm/x86/scheduler.h"
+#include "vmm/x86/tests/stub_memory.h"
 #include "vmm/x86/tests/stubs.h"
 #include "vmm/x86/traps.h"
 
@@ -15,11 +16,8 @@ static const uint64_t patterns[] = {UINT64_C(0x9e3779b97f4a7c15), UINT64_C(0xc2b
 
 static const struct stub *find(const char *name)
 {
-    for (const struct stub *s = shared_start; s < shared_end; s++) {
-        const char *a = s->name, *b = name;
-        while (*a && *a == *b) a++, b++;
-        if (*a == *b) return s;
-    }
+    for (const struct stub *s = shared_start; s < shared_end; s++)
+        if (text_same(s->name, name)) return s;
     panic("there is no guest '%s'", name);
 }
 
